@@ -1,0 +1,87 @@
+// Progressive enhancement only: every page works without this file.
+(function () {
+  "use strict";
+
+  function closest(event, selector) {
+    return event.target.closest ? event.target.closest(selector) : null;
+  }
+
+  function say(text) {
+    var live = document.getElementById("live");
+    if (!live) return;
+    live.textContent = text;
+    live.hidden = !text;
+  }
+
+  // Menus close when something else is touched, or with Escape.
+  function closeMenus(except) {
+    document.querySelectorAll("details[data-menu][open]").forEach(function (menu) {
+      if (menu !== except) menu.open = false;
+    });
+  }
+  document.addEventListener("click", function (event) {
+    closeMenus(closest(event, "details[data-menu]"));
+  });
+  document.addEventListener("keydown", function (event) {
+    if (event.key === "Escape") closeMenus(null);
+  });
+
+  // data-print prints; data-copy="#id" copies the text of an element.
+  document.addEventListener("click", function (event) {
+    if (closest(event, "[data-print]")) window.print();
+    var copier = closest(event, "[data-copy]");
+    if (copier) copy(copier);
+  });
+
+  function copy(button) {
+    var source = document.querySelector(button.getAttribute("data-copy"));
+    if (!source) return;
+    var helper = document.createElement("textarea");
+    helper.value = source.value || source.textContent.trim();
+    document.body.appendChild(helper);
+    helper.select();
+    var done = document.execCommand("copy");
+    helper.remove();
+    button.focus();
+    button.textContent = done ? "已复制" : "请手工选择复制";
+  }
+
+  // data-confirm asks before a form is sent; a second click within four seconds is not sent.
+  document.addEventListener("submit", function (event) {
+    var button = event.submitter;
+    var question = (button && button.getAttribute("data-confirm")) || event.target.getAttribute("data-confirm");
+    if (question && !window.confirm(question)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return;
+    }
+    event.target.removeAttribute("data-dirty");
+    if (event.target.method === "post" && !event.target.hasAttribute("hx-post")) {
+      if (event.target.hasAttribute("data-sent")) event.preventDefault();
+      event.target.setAttribute("data-sent", "");
+      window.setTimeout(function () { event.target.removeAttribute("data-sent"); }, 4000);
+    }
+  }, true);
+
+  // form[data-guard] warns before typed text is left behind.
+  document.addEventListener("input", function (event) {
+    var form = closest(event, "form[data-guard]");
+    if (form) form.setAttribute("data-dirty", "");
+  });
+  window.addEventListener("beforeunload", function (event) {
+    if (document.querySelector("form[data-dirty]")) event.preventDefault();
+  });
+
+  // form[data-autosubmit]: a changed choice filters at once.
+  document.addEventListener("change", function (event) {
+    var form = closest(event, "form[data-autosubmit]");
+    if (form && event.target.tagName === "SELECT") form.submit();
+  });
+
+  document.addEventListener("htmx:beforeRequest", function () { say(""); });
+  document.addEventListener("htmx:sendError", function () { say("网络不通，没有提交成功，请稍后再试。"); });
+  document.addEventListener("htmx:responseError", function (event) {
+    var status = event.detail.xhr.status;
+    say(status === 403 ? "没有权限，或登录已过期，请刷新页面。" : "没有办成（" + status + "），请刷新页面后再试。");
+  });
+})();
