@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from pytest_django import Settings
 
 from config.styleguide import SampleForm, styleguide
+from tests.factories import UserFactory
 
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "config" / "static"
@@ -129,12 +130,14 @@ def test_the_sign_in_page_is_in_chinese(client: Client) -> None:
 
 @pytest.mark.django_db
 def test_an_unknown_address_says_so_in_the_frame(client: Client) -> None:
+    client.force_login(UserFactory.create(name="李××"))
+
     response = client.get("/no/such/page/")
 
     page = response.content.decode()
     assert response.status_code == 404
     assert "没有找到这一页" in page
-    assert 'class="site-head"' in page
+    assert "<summary>李××</summary>" in page
 
 
 @pytest.mark.parametrize(

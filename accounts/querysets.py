@@ -1,0 +1,67 @@
+"""Questions to districts, departments, people, files and events."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Model, Q, QuerySet
+
+from accounts.choices import Role
+from accounts.scope import scope_of
+
+if TYPE_CHECKING:
+    from accounts.models import Department, Event, Group, Membership, StoredFile, User
+
+
+class DepartmentQuerySet(QuerySet["Department"]):
+    """Units of the register."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the units of the districts in which the person has a role."""
+        return self.filter(district__in=scope_of(user).districts)
+
+    def named(self, name: str) -> Self:
+        """Find units by their own, full or other name; the caller narrows to a district."""
+        return self.filter(Q(name=name) | Q(full_name=name) | Q(names__name=name)).distinct()
+
+
+class GroupQuerySet(QuerySet["Group"]):
+    """Collective names such as 各乡镇."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the groups of the person's districts."""
+        return self.filter(district__in=scope_of(user).districts)
+
+
+class MembershipQuerySet(QuerySet["Membership"]):
+    """Who is what, where."""
+
+    def active(self) -> Self:
+        """Leave what has not ended and whose person can sign in."""
+        return self.filter(until_on=None, user__is_active=True)
+
+    def of_role(self, *roles: Role) -> Self:
+        """Leave memberships of one of these roles."""
+        return self.filter(role__in=roles)
+
+
+class StoredFileQuerySet(QuerySet["StoredFile"]):
+    """Uploaded and made files."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave files of the person's units, and those of districts that the person oversees."""
+        scope = scope_of(user)
+        return self.filter(Q(department__in=scope.departments) | Q(district__in=scope.overseen))
+
+
+class EventQuerySet(QuerySet["Event"]):
+    """What happened."""
+
+    def about(self, thing: Model) -> Self:
+        """Leave events of this object and of the objects inside it."""
+        label = thing._meta.label_lower
+        return self.filter(
+            Q(object_kind=label, object_id=thing.pk) | Q(within_kind=label, within_id=thing.pk)
+        )
+
+    def newest_first(self) -> Self:
+        """Order for a timeline."""
+        return self.order_by("-seq")

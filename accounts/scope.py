@@ -1,0 +1,73 @@
+"""What a person is, in one query: the ground that every visible_to and every rule stands on."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.choices import Role
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+OVERSEERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.VIEWER})
+REPORTERS = frozenset({Role.LIAISON, Role.HEAD})
+ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a person has which role: ids of districts and of departments."""
+
+    roles: frozenset[tuple[Role, int, int]]
+    hosts: frozenset[int]
+
+    @property
+    def districts(self) -> set[int]:
+        """Districts in which the person has any role."""
+        return {district for _, _, district in self.roles}
+
+    @property
+    def overseen(self) -> set[int]:
+        """Districts whose whole work the person may see."""
+        return {district for role, _, district in self.roles if role in OVERSEERS}
+
+    @property
+    def departments(self) -> set[int]:
+        """Departments for which the person reports or signs."""
+        return {department for role, department, _ in self.roles if role in REPORTERS}
+
+    @property
+    def offices(self) -> set[int]:
+        """Departments the person belongs to in any role, and the ones that host them."""
+        return {department for _, department, _ in self.roles} | self.hosts
+
+    def has(self, *roles: Role) -> bool:
+        """Say whether the person has one of the roles anywhere."""
+        return any(role in roles for role, _, _ in self.roles)
+
+    def has_in(self, district: int, *roles: Role) -> bool:
+        """Say whether the person has one of the roles in the district."""
+        return any(role in roles and where == district for role, _, where in self.roles)
+
+
+NOBODY = Scope(frozenset(), frozenset())
+
+
+def scope_of(user: "User | AnonymousUser") -> Scope:
+    """Return the person's scope, kept on the user object for the length of a request."""
+    if not user.is_authenticated or not user.is_active:
+        return NOBODY
+    kept: Scope | None = user.__dict__.get("_scope")
+    if kept is None:
+        rows = list(
+            user.memberships.active().values_list(
+                "role", "department_id", "department__district_id", "department__host_id"
+            )
+        )
+        kept = Scope(
+            frozenset((Role(role), department, district) for role, department, district, _ in rows),
+            frozenset(host for *_, host in rows if host),
+        )
+        user.__dict__["_scope"] = kept
+    return kept

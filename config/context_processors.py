@@ -1,0 +1,50 @@
+"""What base.html shows on every page."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts import clock
+from accounts.choices import Role
+from accounts.scope import scope_of
+from notifications.models import Notice
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Return the banner, the navigation, and the count of unread notices."""
+    shown: dict[str, Any] = {
+        "demo": settings.DEMO,
+        "fixed_today": settings.FIXED_TODAY,
+        "today": clock.today(),
+        "contact_line": settings.CONTACT_LINE,
+        "nav_items": [],
+        "has_local_mailbox": not settings.EMAIL_URL,
+    }
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return shown
+    scope = scope_of(user)
+    entries = [("首页", "home", True)]
+    entries += [
+        ("我的待办", "tracking:my-work", bool(scope.departments)),
+        ("审核", "tracking:queue", scope.has(Role.SUPERVISOR, Role.COORDINATOR)),
+        ("时间节点", "tracking:milestones", bool(scope.overseen)),
+        ("任务", "tracking:assignments", True),
+        ("实施方案", "plans:plans", True),
+        ("单位", "accounts:departments", True),
+        (
+            "发件",
+            "notifications:outbox",
+            scope.has(Role.COORDINATOR, Role.SYSTEM_ADMIN),
+        ),
+        ("本机邮箱", "notifications:mailbox", not settings.EMAIL_URL),
+    ]
+    shown["nav_items"] = [
+        {"label": label, "url": reverse(name), "is_current": request.path == reverse(name)}
+        for label, name, is_shown in entries
+        if is_shown
+    ]
+    shown["unread_notices"] = Notice.objects.visible_to(user).unread().count()
+    return shown

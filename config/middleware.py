@@ -1,0 +1,93 @@
+"""What stands around every page: policy, sign-in, request keys, and errors in the user's words."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.errors import DomainError
+from accounts.request_keys import RequestKeyClaim, carrying
+
+Handler = Callable[[HttpRequest], HttpResponse]
+POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/")
+
+
+def content_security_policy(get_response: Handler) -> Handler:
+    """Allow nothing on a page but what we serve ourselves."""
+
+    def handle(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+        return response
+
+    return handle
+
+
+class SignInRequired:
+    """Deny by default: whoever is not signed in gets the sign-in page, but for the open paths."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated or request.path_info.startswith(OPEN_PATHS):
+            return self.get_response(request)
+        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class RequestKeys:
+    """Hand the key that a form or an API call carries to the use case that runs in this request."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        key = self._key(request)
+        if not key:
+            return self.get_response(request)
+        with carrying(RequestKeyClaim(key=key[:64], body_hash=self._body_hash(request))):
+            return self.get_response(request)
+
+    def _key(self, request: HttpRequest) -> str:
+        if request.method not in {"POST", "PUT", "PATCH", "DELETE"}:
+            return ""
+        if request.path_info.startswith("/api/"):
+            return request.headers.get("Idempotency-Key", "")
+        return request.POST.get("request_key", "")
+
+    def _body_hash(self, request: HttpRequest) -> str:
+        digest = hashlib.sha256(request.path.encode())
+        if request.path_info.startswith("/api/") and not request.content_type.startswith(
+            "multipart/"
+        ):
+            digest.update(request.body)
+        else:
+            for name, values in sorted(request.POST.lists()):
+                if name != "csrfmiddlewaretoken":
+                    digest.update(repr((name, values)).encode())
+            for name, files in sorted(request.FILES.lists()):
+                for upload in files:
+                    digest.update(repr((name, upload.name, upload.size)).encode())
+        return digest.hexdigest()
+
+
+class DomainErrors:
+    """Show a refusal as a page with its own sentence and status."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, DomainError):
+            return None
+        return render(request, "refused.html", {"error": error}, status=error.status)

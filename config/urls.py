@@ -1,0 +1,20 @@
+"""Where everything is."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import views
+from notifications.views.home import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("accounts.urls")),
+    path("", include("plans.urls")),
+    path("", include("tracking.urls")),
+    path("", include("notifications.urls")),
+    path("api/v1/", include("config.api_urls")),
+    path("register/", admin.site.urls),
+    path("healthz", views.healthz),
+    path("readyz", views.readyz),
+]

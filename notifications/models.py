@@ -1,0 +1,163 @@
+"""When to remind whom, what is to be sent, and what became of it."""
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from accounts.models import User
+from notifications.choices import Channel, OutboxStatus, Phase, ReminderStatus, RuleKind
+from notifications.querysets import NoticeQuerySet, OutboxQuerySet, ReminderQuerySet
+from tracking.models import Milestone
+
+
+class ReminderRule(models.Model):
+    """When to remind: ``offset`` working days before the due day, or after it when overdue."""
+
+    kind = models.CharField("类别", max_length=12, choices=RuleKind)
+    offset = models.PositiveSmallIntegerField("工作日", default=0)
+    to_head = models.BooleanField("同时提醒审签领导", default=False)
+    is_active = models.BooleanField("启用", default=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提醒规则"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(fields=["kind", "offset"], name="notifications_rule_once"),
+            CheckConstraint(
+                condition=Q(kind__in=RuleKind.values), name="notifications_rule_kind"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.offset}"
+
+
+class Outbox(models.Model):
+    """One message to one person over one channel."""
+
+    dedupe_key = models.CharField("去重键", max_length=120, unique=True)
+    recipient = models.ForeignKey(User, models.PROTECT, verbose_name="收件人")
+    channel = models.CharField("渠道", max_length=8, choices=Channel, default=Channel.MAIL)
+    day = models.DateField("所属日期")
+    status = models.CharField(
+        "状态", max_length=12, choices=OutboxStatus, default=OutboxStatus.QUEUED
+    )
+    phase = models.CharField("阶段", max_length=8, choices=Phase, blank=True)
+    address = models.CharField("地址", max_length=254, blank=True)
+    subject = models.CharField("主题", max_length=200, blank=True)
+    body = models.TextField("正文", blank=True)
+    html = models.TextField("网页正文", blank=True)
+    message_id = models.CharField("邮件标识", max_length=120, blank=True)
+    created_at = models.DateTimeField("建立时间")
+    next_at = models.DateTimeField("下次发送")
+    attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    lease_by = models.CharField("领取者", max_length=60, blank=True)
+    lease_until = models.DateTimeField("领取至", null=True, blank=True)
+    reason = models.CharField("原因", max_length=300, blank=True)
+    sent_at = models.DateTimeField("发送时间", null=True, blank=True)
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "发件"
+        ordering = ["-id"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(status__in=OutboxStatus.values), name="notifications_outbox_status"
+            ),
+            CheckConstraint(
+                condition=Q(phase__in=["", *Phase.values]), name="notifications_outbox_phase"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["next_at", "id"],
+                condition=Q(status__in=["queued", "retry_wait", "sending"]),
+                name="notifications_outbox_due",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.dedupe_key} {self.get_status_display()}"
+
+
+class Reminder(models.Model):
+    """The intent to remind one person of one milestone on one day by one rule."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="reminders", verbose_name="时间节点"
+    )
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, verbose_name="规则")
+    day = models.DateField("日期")
+    channel = models.CharField("渠道", max_length=8, choices=Channel)
+    recipient = models.ForeignKey(User, models.PROTECT, verbose_name="收件人")
+    due_on = models.DateField("当时的完成时限")
+    status = models.CharField(
+        "状态", max_length=12, choices=ReminderStatus, default=ReminderStatus.PLANNED
+    )
+    reason = models.CharField("原因", max_length=200, blank=True)
+    outbox = models.ForeignKey(
+        Outbox, models.PROTECT, null=True, blank=True, related_name="reminders"
+    )
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "提醒"
+        ordering = ["-day", "id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["milestone", "rule", "day", "channel", "recipient"],
+                name="notifications_reminder_once",
+            ),
+            CheckConstraint(
+                condition=Q(status__in=ReminderStatus.values),
+                name="notifications_reminder_status",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["recipient", "day"],
+                condition=Q(status="planned"),
+                name="notifications_reminder_planned",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.rule} {self.recipient}"
+
+
+class Notice(models.Model):
+    """A word in the page that something happened, made from one event for one person."""
+
+    recipient = models.ForeignKey(User, models.CASCADE, verbose_name="收件人")
+    event_seq = models.PositiveBigIntegerField("记录序号")
+    text = models.CharField("内容", max_length=300)
+    path = models.CharField("页面", max_length=200)
+    at = models.DateTimeField("时间")
+    read_at = models.DateTimeField("已读时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知"
+        ordering = ["-id"]
+        constraints = [
+            UniqueConstraint(fields=["recipient", "event_seq"], name="notifications_notice_once")
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class SweepState(models.Model):
+    """Where the sweep has got to: one row."""
+
+    planned_until = models.DateField("已计划至", null=True, blank=True)
+    last_tick_at = models.DateTimeField("最近一次", null=True, blank=True)
+    last_event_seq = models.PositiveBigIntegerField("已处理记录", default=0)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "扫描状态"
+
+    def __str__(self) -> str:
+        return f"{self.planned_until} {self.last_event_seq}"

@@ -1,0 +1,79 @@
+"""Questions to the plan as written."""
+
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Q, QuerySet
+
+from accounts.choices import Role
+from accounts.scope import scope_of
+from plans.choices import EditionStatus, ResponsibilityRole, Severity
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from plans.models import Doubt, Edition, Measure, Plan, Responsibility
+
+
+class PlanQuerySet(QuerySet["Plan"]):
+    """Undertakings that are tracked."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave issued plans of the person's districts, and drafts to coordinators."""
+        scope = scope_of(user)
+        mine = Q(district__in=scope.districts, editions__status=EditionStatus.ISSUED)
+        if scope.has(Role.COORDINATOR):
+            mine |= Q(district__in=scope.overseen)
+        return self.filter(mine).distinct()
+
+
+class EditionQuerySet(QuerySet["Edition"]):
+    """Documents of plans."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave issued editions of the person's districts, and drafts to coordinators."""
+        scope = scope_of(user)
+        mine = Q(plan__district__in=scope.districts, status=EditionStatus.ISSUED)
+        if scope.has(Role.COORDINATOR):
+            mine |= Q(plan__district__in=scope.overseen)
+        return self.filter(mine)
+
+
+class MeasureQuerySet(QuerySet["Measure"]):
+    """Numbered things to do."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave measures of visible editions."""
+        scope = scope_of(user)
+        mine = Q(
+            edition__plan__district__in=scope.districts, edition__status=EditionStatus.ISSUED
+        )
+        if scope.has(Role.COORDINATOR):
+            mine |= Q(edition__plan__district__in=scope.overseen)
+        return self.filter(mine)
+
+    def leaves(self) -> Self:
+        """Leave the measures that carry responsibility."""
+        return self.filter(is_leaf=True)
+
+    def in_order(self) -> Self:
+        """Order as in the document."""
+        return self.order_by("edition_id", "ordinal")
+
+
+class ResponsibilityQuerySet(QuerySet["Responsibility"]):
+    """Names in brackets."""
+
+    def leading(self) -> Self:
+        """Leave the names that lead."""
+        return self.filter(role=ResponsibilityRole.LEAD)
+
+
+class DoubtQuerySet(QuerySet["Doubt"]):
+    """What the parser was unsure of."""
+
+    def open(self) -> Self:
+        """Leave what no person has settled; repairs want no settling."""
+        return self.filter(settled_at=None).exclude(severity=Severity.NOTE)
+
+    def stopping(self) -> Self:
+        """Leave the open doubts that stop the issue."""
+        return self.filter(settled_at=None, severity=Severity.ERROR)

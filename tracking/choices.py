@@ -1,0 +1,63 @@
+"""The states and words of the work on a plan."""
+
+from django.db.models import TextChoices
+
+
+class AssignmentStatus(TextChoices):
+    """How an assignment stands."""
+
+    IN_PROGRESS = "in_progress", "办理中"
+    DONE = "done", "已办结"
+    CLOSED = "closed", "已销号"
+    TERMINATED = "terminated", "终止办理"
+
+
+class MilestoneStatus(TextChoices):
+    """Whether a dated thing is still owed."""
+
+    OPEN = "open", "未办结"
+    DONE = "done", "已办结"
+    CANCELLED = "cancelled", "已取消"
+
+
+class SubmissionStatus(TextChoices):
+    """How far a report has come."""
+
+    DRAFT = "draft", "草稿"
+    SIGN_OFF = "sign_off", "待审签"
+    SUBMITTED = "submitted", "已报送待审核"
+    ACCEPTED = "accepted", "审核通过"
+    RETURNED = "returned", "退回补正"
+
+
+class WorkStatus(TextChoices):
+    """What the unit says of the work itself."""
+
+    COMPLETED = "completed", "已完成"
+    IN_PROGRESS = "in_progress", "正在推进"
+    NOT_STARTED = "not_started", "尚未启动"
+    DIFFICULT = "difficult", "确有困难"
+
+
+class Decision(TextChoices):
+    """What a reviewer decides on one submission."""
+
+    DONE = "done", "认定办结"
+    NOTED = "noted", "继续推进"
+    RETURNED = "returned", "退回"
+
+
+class MilestoneState(TextChoices):
+    """What follows from a milestone's dates and reports on a day; asked, never stored."""
+
+    CANCELLED = "cancelled", "已取消"
+    DONE = "done", "按期办结"
+    DONE_REPORTED_LATE = "done_reported_late", "按期完成迟报"
+    DONE_LATE = "done_late", "逾期办结"
+    WAITING = "waiting", "已报送待审核"
+    REDOING = "redoing", "退回补正中"
+    OVERDUE_UNREPORTED = "overdue_unreported", "逾期未反馈"
+    OVERDUE_UNFINISHED = "overdue_unfinished", "逾期未完成"
+    SOON = "soon", "即将到期"
+    PROGRESSING = "progressing", "正常推进"
+    SILENT = "silent", "尚无反馈"

@@ -1,0 +1,303 @@
+"""The work on a plan, from the paper that hands it out to the review of the last report."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import CheckConstraint, Q, UniqueConstraint
+
+from accounts.models import Department, StoredFile, User
+from plans.choices import ResponsibilityRole
+from plans.models import Deadline, Edition, Measure, Plan
+from tracking.choices import (
+    AssignmentStatus,
+    Decision,
+    MilestoneStatus,
+    SubmissionStatus,
+    WorkStatus,
+)
+from tracking.querysets import (
+    AssignmentQuerySet,
+    DispatchQuerySet,
+    MilestoneQuerySet,
+    SubmissionQuerySet,
+)
+from tracking.transitions import open_steps
+
+
+class Dispatch(models.Model):
+    """What one department receives at one issue of an edition; acknowledged once."""
+
+    edition = models.ForeignKey(
+        Edition, models.PROTECT, related_name="dispatches", verbose_name="文本"
+    )
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="承办单位")
+    issued_on = models.DateField("交办日期")
+    number = models.CharField("编号", max_length=60, blank=True)
+    acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, verbose_name="签收人"
+    )
+
+    objects = DispatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交办单"
+        ordering = ["-id"]
+        constraints = [
+            UniqueConstraint(fields=["edition", "department"], name="tracking_dispatch_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.issued_on}"
+
+
+class Assignment(models.Model):
+    """A leaf measure as one department has to carry it out."""
+
+    dispatch = models.ForeignKey(
+        Dispatch, models.PROTECT, related_name="assignments", verbose_name="交办单"
+    )
+    measure = models.ForeignKey(
+        Measure, models.PROTECT, related_name="assignments", verbose_name="措施"
+    )
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="承办单位")
+    role = models.CharField("分工", max_length=8, choices=ResponsibilityRole)
+    reports_through = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="reporters",
+        verbose_name="由其填报",
+    )
+    status = models.CharField(
+        "状态", max_length=12, choices=AssignmentStatus, default=AssignmentStatus.IN_PROGRESS
+    )
+    done_at = models.DateTimeField("办结时间", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "交办事项"
+        ordering = ["measure_id", "id"]
+        constraints = [
+            UniqueConstraint(fields=["measure", "department"], name="tracking_assignment_once"),
+            CheckConstraint(
+                condition=Q(status__in=AssignmentStatus.values), name="tracking_assignment_status"
+            ),
+            CheckConstraint(
+                condition=Q(role__in=ResponsibilityRole.values), name="tracking_assignment_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure.reference} {self.department}"
+
+
+class Milestone(models.Model):
+    """One dated thing that an assignment owes; copies plan and department for its lists."""
+
+    assignment = models.ForeignKey(
+        Assignment, models.PROTECT, related_name="milestones", verbose_name="交办事项"
+    )
+    plan = models.ForeignKey(Plan, models.PROTECT, verbose_name="实施方案")
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="填报单位")
+    deadline = models.ForeignKey(Deadline, models.PROTECT, verbose_name="完成时限（原文）")
+    mark = models.CharField("序号", max_length=2, blank=True)
+    what = models.TextField("内容")
+    due_on = models.DateField("完成时限")
+    original_due_on = models.DateField("原定时限")
+    report_by = models.DateField("反馈截止日")
+    status = models.CharField(
+        "状态", max_length=12, choices=MilestoneStatus, default=MilestoneStatus.OPEN
+    )
+    completed_on = models.DateField("实际完成日期", null=True, blank=True)
+    done_at = models.DateTimeField("认定时间", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = MilestoneQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "时间节点"
+        ordering = ["due_on", "id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["assignment", "deadline"], name="tracking_milestone_once"
+            ),
+            CheckConstraint(
+                condition=Q(status__in=MilestoneStatus.values), name="tracking_milestone_status"
+            ),
+            CheckConstraint(
+                condition=~Q(status=MilestoneStatus.DONE) | Q(completed_on__isnull=False),
+                name="tracking_milestone_done_on",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_on", "id"],
+                condition=Q(status="open"),
+                name="tracking_milestone_open",
+            ),
+            models.Index(
+                fields=["department", "due_on", "id"],
+                condition=Q(status="open"),
+                name="tracking_milestone_open_of",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment}{self.mark} {self.due_on}"
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether the day was moved by an extension."""
+        return self.due_on != self.original_due_on
+
+    def days_overdue(self, on: date) -> int:
+        """Count the calendar days from the due day to the day ``on``; 0 when not past."""
+        return max((on - self.due_on).days, 0)
+
+
+class Submission(models.Model):
+    """The n-th report on a milestone; a returned one stays, the next starts as its copy."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="submissions", verbose_name="时间节点"
+    )
+    number = models.PositiveSmallIntegerField("次数")
+    status = models.CharField(
+        "状态", max_length=12, choices=SubmissionStatus, default=SubmissionStatus.DRAFT
+    )
+    work_status = models.CharField("办理状态", max_length=12, choices=WorkStatus, blank=True)
+    completed_on = models.DateField("实际完成日期", null=True, blank=True)
+    is_unchanged = models.BooleanField("无变化", default=False)
+    narrative = models.TextField("进展情况", blank=True)
+    author = models.ForeignKey(User, models.PROTECT, verbose_name="填报人")
+    created_at = models.DateTimeField("建立时间")
+    updated_at = models.DateTimeField("保存时间")
+    signed_by = models.CharField("审签人", max_length=40, blank=True)
+    signed_on = models.DateField("审签日期", null=True, blank=True)
+    submitted_at = models.DateTimeField("报送时间", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SubmissionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "进展反馈"
+        ordering = ["milestone_id", "-number"]
+        constraints = [
+            UniqueConstraint(fields=["milestone", "number"], name="tracking_submission_number"),
+            UniqueConstraint(
+                fields=["milestone"],
+                condition=Q(status__in=["draft", "sign_off", "submitted"]),
+                name="tracking_submission_one_open",
+            ),
+            CheckConstraint(
+                condition=Q(status__in=SubmissionStatus.values), name="tracking_submission_status"
+            ),
+            CheckConstraint(
+                condition=Q(work_status__in=["", *WorkStatus.values]),
+                name="tracking_submission_work_status",
+            ),
+            CheckConstraint(
+                condition=Q(status__in=["draft", "sign_off"]) | Q(submitted_at__isnull=False),
+                name="tracking_submission_sent_at",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=Q(status="submitted"),
+                name="tracking_submission_queue",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} 第{self.number}次反馈"
+
+    @property
+    def open_steps(self) -> list[str]:
+        """The steps the table allows now."""
+        return open_steps(self)
+
+
+class Evidence(models.Model):
+    """A document that proves a report: its name and number, and the file where there is one."""
+
+    submission = models.ForeignKey(
+        Submission, models.CASCADE, related_name="evidence", verbose_name="进展反馈"
+    )
+    name = models.CharField("文件名称", max_length=200)
+    document_number = models.CharField("文号", max_length=60, blank=True)
+    issued_on = models.DateField("印发日期", null=True, blank=True)
+    url = models.URLField("公开网址", blank=True)
+    file = models.ForeignKey(
+        StoredFile, models.PROTECT, null=True, blank=True, verbose_name="附件"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证材料"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Review(models.Model):
+    """The decision on one submission."""
+
+    submission = models.OneToOneField(
+        Submission, models.PROTECT, related_name="review", verbose_name="进展反馈"
+    )
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="审核人")
+    at = models.DateTimeField("审核时间")
+    decision = models.CharField("结论", max_length=10, choices=Decision)
+    note = models.TextField("理由", blank=True)
+    redo_by = models.DateField("补正期限", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "审核"
+        ordering = ["id"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(decision__in=Decision.values), name="tracking_review_decision"
+            ),
+            CheckConstraint(
+                condition=~Q(decision=Decision.RETURNED)
+                | (~Q(note="") & Q(redo_by__isnull=False)),
+                name="tracking_review_return_has_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.submission} {self.get_decision_display()}"
+
+
+class Extension(models.Model):
+    """A day moved with a leader's consent; the milestone keeps its original day."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="extensions", verbose_name="时间节点"
+    )
+    asked_on = models.DateField("申请日期")
+    reason = models.TextField("理由")
+    old_due_on = models.DateField("原时限")
+    new_due_on = models.DateField("延至")
+    approved_by = models.CharField("批准领导", max_length=40)
+    approved_on = models.DateField("批准日期")
+    recorded_by = models.ForeignKey(User, models.PROTECT, verbose_name="登记人")
+    recorded_at = models.DateTimeField("登记时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "延期"
+        ordering = ["id"]
+        constraints = [
+            CheckConstraint(
+                condition=Q(new_due_on__gt=models.F("old_due_on")),
+                name="tracking_extension_forward",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} → {self.new_due_on}"

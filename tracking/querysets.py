@@ -1,0 +1,224 @@
+"""Questions to the work: what is late, waiting or near is asked of the dates here."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    F,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models.functions import TruncDate
+
+from accounts.scope import scope_of
+from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus, WorkStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from tracking.models import Assignment, Dispatch, Milestone, Submission
+
+SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
+
+
+def _mine(user: "User", to: str = "") -> Q:
+    scope = scope_of(user)
+    return Q(**{f"{to}department__in": scope.departments}) | Q(
+        **{f"{to}department__district__in": scope.overseen}
+    )
+
+
+class DispatchQuerySet(QuerySet["Dispatch"]):
+    """Papers by which work was handed out."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units, or of the district that the person oversees."""
+        return self.filter(_mine(user))
+
+    def waiting(self) -> Self:
+        """Leave those not yet acknowledged."""
+        return self.filter(acknowledged_at=None)
+
+
+class AssignmentQuerySet(QuerySet["Assignment"]):
+    """Measures as units have to carry them out."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units, or of the district that the person oversees."""
+        return self.filter(_mine(user))
+
+    def reporting(self) -> Self:
+        """Leave those that report for themselves."""
+        return self.filter(reports_through=None)
+
+    def with_measure(self) -> Self:
+        """Load what a list row shows."""
+        return self.select_related(
+            "measure__part",
+            "measure__edition__plan",
+            "measure__parent",
+            "department",
+            "dispatch",
+            "reports_through__department",
+        )
+
+
+class MilestoneQuerySet(QuerySet["Milestone"]):
+    """Dated things that are owed."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units and of assignments that report through them, or of
+        the district that the person oversees."""
+        through = Q(assignment__reporters__department__in=scope_of(user).departments)
+        if not scope_of(user).departments:
+            return self.filter(_mine(user))
+        return self.filter(_mine(user) | through).distinct()
+
+    def owed_by(self, departments: set[int]) -> Self:
+        """Leave those that one of the units has to report itself."""
+        return self.filter(department__in=departments)
+
+    def with_assignment(self) -> Self:
+        """Load what a list row shows: the measure, its part, the unit and the co-leads."""
+        return self.select_related(
+            "assignment__measure__part",
+            "assignment__measure__edition",
+            "assignment__measure__parent",
+            "assignment__dispatch",
+            "department",
+            "deadline",
+            "plan",
+        ).prefetch_related(
+            Prefetch("assignment__reporters", to_attr="co_assignments"),
+            "assignment__reporters__department",
+        )
+
+    def with_reports(self) -> Self:
+        """Annotate ``claimed_on`` (the first report that said completed), ``last_sent_on``,
+        ``last_status``, ``last_work_status`` and ``redo_by`` of the reports that left the house."""
+        submissions = _submissions(OuterRef("pk"))
+        newest = submissions.order_by("-number")
+        return self.annotate(
+            claimed_on=TruncDate(
+                Subquery(
+                    submissions.filter(work_status=WorkStatus.COMPLETED)
+                    .order_by("number")
+                    .values("submitted_at")[:1]
+                )
+            ),
+            last_sent_on=TruncDate(Subquery(newest.values("submitted_at")[:1])),
+            last_status=Subquery(newest.values("status")[:1]),
+            last_work_status=Subquery(newest.values("work_status")[:1]),
+            redo_by=Subquery(newest.values("review__redo_by")[:1]),
+        )
+
+    def with_state(self, *, today: date, soon_until: date) -> Self:
+        """Annotate ``state``, a MilestoneState, as of the day.
+
+        ``soon_until`` is the last due day that counts as near (WorkCalendar.after of today). Work
+        is judged by the day it was completed, the report by the day it was sent: what was sent in
+        time is not overdue while it waits, nor within the redo_by of a return.
+        """
+        done = Q(status=MilestoneStatus.DONE)
+        late = Q(due_on__lt=today)
+        sent_in_time = Q(last_sent_on__lte=F("due_on"))
+        state = Case(
+            When(status=MilestoneStatus.CANCELLED, then=Value(MilestoneState.CANCELLED)),
+            When(done & Q(completed_on__gt=F("due_on")), then=Value(MilestoneState.DONE_LATE)),
+            When(
+                done & Q(claimed_on__gt=F("due_on")),
+                then=Value(MilestoneState.DONE_REPORTED_LATE),
+            ),
+            When(done, then=Value(MilestoneState.DONE)),
+            When(last_status=SubmissionStatus.SUBMITTED, then=Value(MilestoneState.WAITING)),
+            When(
+                Q(last_status=SubmissionStatus.RETURNED)
+                & (~late | (sent_in_time & Q(redo_by__gte=today))),
+                then=Value(MilestoneState.REDOING),
+            ),
+            When(
+                late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)
+            ),
+            When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
+            When(due_on__lte=soon_until, then=Value(MilestoneState.SOON)),
+            When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),
+            default=Value(MilestoneState.SILENT),
+            output_field=CharField(),
+        )
+        return self.with_reports().annotate(state=state)
+
+    def open(self) -> Self:
+        """Leave what is still owed."""
+        return self.filter(status=MilestoneStatus.OPEN)
+
+    def waiting(self) -> Self:
+        """Leave open ones whose report waits for a reviewer."""
+        return self.open().filter(
+            Exists(_submissions(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED))
+        )
+
+    def overdue(self, *, today: date) -> Self:
+        """Leave open ones past their day, except what waits for review and what was sent in time
+        and is within the redo_by of its return."""
+        return (
+            self.open()
+            .filter(due_on__lt=today)
+            .with_reports()
+            .exclude(last_status=SubmissionStatus.SUBMITTED)
+            .exclude(
+                last_status=SubmissionStatus.RETURNED,
+                last_sent_on__lte=F("due_on"),
+                redo_by__gte=today,
+            )
+        )
+
+    def due_between(self, first: date, last: date) -> Self:
+        """Leave open ones due in the days [first, last]."""
+        return self.open().filter(due_on__range=(first, last))
+
+    def in_order(self) -> Self:
+        """Order by due day, oldest first, with a unique last key."""
+        return self.order_by("due_on", "id")
+
+
+def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":
+    from tracking.models import Submission  # noqa: PLC0415  (models imports this module)
+
+    return Submission.objects.filter(milestone=milestone, status__in=SENT)
+
+
+class SubmissionQuerySet(QuerySet["Submission"]):
+    """Reports."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's own units; overseers see what has left the house."""
+        scope = scope_of(user)
+        return self.filter(
+            Q(milestone__department__in=scope.departments)
+            | Q(milestone__department__district__in=scope.overseen, status__in=SENT)
+        )
+
+    def waiting(self) -> Self:
+        """Leave those that wait for a reviewer."""
+        return self.filter(status=SubmissionStatus.SUBMITTED)
+
+    def unfinished(self) -> Self:
+        """Leave those that are still in the house."""
+        return self.filter(status__in=(SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF))
+
+    def with_milestone(self) -> Self:
+        """Load what a queue row shows."""
+        return self.select_related(
+            "milestone__assignment__measure__part",
+            "milestone__assignment__measure__edition",
+            "milestone__department",
+            "milestone__plan",
+            "author",
+        )

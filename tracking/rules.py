@@ -1,0 +1,47 @@
+"""Who may hand out, report, sign and review."""
+
+from typing import Any
+
+import rules
+
+from accounts.choices import Role
+from accounts.rules import is_coordinator
+from accounts.scope import scope_of
+
+
+@rules.predicate
+def is_of_its_department(user: Any, thing: Any) -> bool:
+    """The person reports or signs for the department that the object names."""
+    return _department(thing) in scope_of(user).departments
+
+
+@rules.predicate
+def is_reviewer(user: Any, thing: Any) -> bool:
+    """The person supervises or coordinates in the object's district."""
+    if thing is None:
+        return scope_of(user).has(Role.SUPERVISOR, Role.COORDINATOR)
+    district = thing.milestone.department.district_id
+    return scope_of(user).has_in(district, Role.SUPERVISOR, Role.COORDINATOR)
+
+
+@rules.predicate
+def is_of_the_reporting_office(user: Any, thing: Any) -> bool:
+    """The person belongs to the office that reports, or to one that it hosts."""
+    return thing is not None and thing.milestone.department_id in scope_of(user).offices
+
+
+def _department(thing: Any) -> int | None:
+    if thing is None:
+        return None
+    if hasattr(thing, "milestone"):
+        return int(thing.milestone.department_id)
+    return int(thing.department_id)
+
+
+rules.add_perm("tracking.issue_plan", is_coordinator)
+rules.add_perm("tracking.record_extension", is_coordinator)
+rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)
+rules.add_perm("tracking.edit_submission", is_of_its_department)
+rules.add_perm("tracking.sign_submission", is_of_its_department)
+rules.add_perm("tracking.see_queue", is_reviewer)
+rules.add_perm("tracking.review_submission", is_reviewer & ~is_of_the_reporting_office)
