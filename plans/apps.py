@@ -12,4 +12,4 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions."""
-        from plans import rules  # noqa: F401, PLC0415
+        from plans import rules  # noqa: F401

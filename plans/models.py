@@ -55,9 +55,7 @@ class Plan(models.Model):
 class Edition(models.Model):
     """One document of a plan with its file and its full text."""
 
-    plan = models.ForeignKey(
-        Plan, models.PROTECT, related_name="editions", verbose_name="实施方案"
-    )
+    plan = models.ForeignKey(Plan, models.PROTECT, related_name="editions", verbose_name="实施方案")
     number = models.PositiveSmallIntegerField("文本序号", default=1)
     status = models.CharField(
         "状态", max_length=8, choices=EditionStatus, default=EditionStatus.DRAFT
@@ -100,9 +98,7 @@ class Edition(models.Model):
 class Part(Spanned):
     """The heading that directly holds measures; printed numbers repeat, the ordinal is the key."""
 
-    edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="parts", verbose_name="文本"
-    )
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="parts", verbose_name="文本")
     ordinal = models.PositiveSmallIntegerField("次序")
     number = models.CharField("编号", max_length=20)
     title = models.TextField("标题")
@@ -186,12 +182,8 @@ class Responsibility(Spanned):
         verbose_name = verbose_name_plural = "责任分工"
         ordering = ["measure_id", "ordinal"]
         constraints = [
-            UniqueConstraint(
-                fields=["measure", "ordinal"], name="plans_responsibility_ordinal"
-            ),
-            UniqueConstraint(
-                fields=["measure", "department"], name="plans_responsibility_once"
-            ),
+            UniqueConstraint(fields=["measure", "ordinal"], name="plans_responsibility_ordinal"),
+            UniqueConstraint(fields=["measure", "department"], name="plans_responsibility_once"),
             CheckConstraint(
                 condition=Q(role__in=ResponsibilityRole.values), name="plans_responsibility_role"
             ),
@@ -222,9 +214,7 @@ class Deadline(Spanned):
         ordering = ["measure_id", "ordinal"]
         constraints = [
             UniqueConstraint(fields=["measure", "ordinal"], name="plans_deadline_ordinal"),
-            CheckConstraint(
-                condition=Q(kind__in=DeadlineKind.values), name="plans_deadline_kind"
-            ),
+            CheckConstraint(condition=Q(kind__in=DeadlineKind.values), name="plans_deadline_kind"),
         ]
 
     def __str__(self) -> str:
@@ -261,9 +251,7 @@ class Recurrence(Spanned):
 class Indicator(Spanned):
     """A sentence of the 效果指标 at the end of a part."""
 
-    part = models.ForeignKey(
-        Part, models.CASCADE, related_name="indicators", verbose_name="部分"
-    )
+    part = models.ForeignKey(Part, models.CASCADE, related_name="indicators", verbose_name="部分")
     ordinal = models.PositiveSmallIntegerField("次序")
     number = models.CharField("编号", max_length=20)
     text = models.TextField("原文")
@@ -271,9 +259,7 @@ class Indicator(Spanned):
     class Meta:
         verbose_name = verbose_name_plural = "效果指标"
         ordering = ["part_id", "ordinal"]
-        constraints = [
-            UniqueConstraint(fields=["part", "ordinal"], name="plans_indicator_ordinal")
-        ]
+        constraints = [UniqueConstraint(fields=["part", "ordinal"], name="plans_indicator_ordinal")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.text}"
@@ -330,9 +316,7 @@ class Passage(Spanned):
         ordering = ["edition_id", "ordinal"]
         constraints = [
             UniqueConstraint(fields=["edition", "ordinal"], name="plans_passage_ordinal"),
-            CheckConstraint(
-                condition=Q(kind__in=PassageKind.values), name="plans_passage_kind"
-            ),
+            CheckConstraint(condition=Q(kind__in=PassageKind.values), name="plans_passage_kind"),
             CheckConstraint(condition=Q(start__lte=F("end")), name="plans_passage_span"),
         ]
 
@@ -343,9 +327,7 @@ class Passage(Spanned):
 class Doubt(Spanned):
     """What the parser was unsure of, or (a note) what it repaired while reading."""
 
-    edition = models.ForeignKey(
-        Edition, models.CASCADE, related_name="doubts", verbose_name="文本"
-    )
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="doubts", verbose_name="文本")
     ordinal = models.PositiveIntegerField("次序")
     measure = models.ForeignKey(Measure, models.CASCADE, null=True, verbose_name="措施")
     part = models.ForeignKey(Part, models.CASCADE, null=True, verbose_name="部分")
@@ -366,9 +348,7 @@ class Doubt(Spanned):
         ordering = ["edition_id", "ordinal"]
         constraints = [
             UniqueConstraint(fields=["edition", "ordinal"], name="plans_doubt_ordinal"),
-            CheckConstraint(
-                condition=Q(severity__in=Severity.values), name="plans_doubt_severity"
-            ),
+            CheckConstraint(condition=Q(severity__in=Severity.values), name="plans_doubt_severity"),
             CheckConstraint(
                 condition=Q(settled_at__isnull=True) | Q(settled_by__isnull=False),
                 name="plans_doubt_settled_by",

@@ -43,9 +43,7 @@ class MeasureQuerySet(QuerySet["Measure"]):
     def visible_to(self, user: "User") -> Self:
         """Leave measures of visible editions."""
         scope = scope_of(user)
-        mine = Q(
-            edition__plan__district__in=scope.districts, edition__status=EditionStatus.ISSUED
-        )
+        mine = Q(edition__plan__district__in=scope.districts, edition__status=EditionStatus.ISSUED)
         if scope.has(Role.COORDINATOR):
             mine |= Q(edition__plan__district__in=scope.overseen)
         return self.filter(mine)
