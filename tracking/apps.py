@@ -12,4 +12,4 @@ class TrackingConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions."""
-        from tracking import rules  # noqa: F401, PLC0415
+        from tracking import rules  # noqa: F401

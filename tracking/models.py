@@ -122,9 +122,7 @@ class Milestone(models.Model):
         verbose_name = verbose_name_plural = "时间节点"
         ordering = ["due_on", "id"]
         constraints = [
-            UniqueConstraint(
-                fields=["assignment", "deadline"], name="tracking_milestone_once"
-            ),
+            UniqueConstraint(fields=["assignment", "deadline"], name="tracking_milestone_once"),
             CheckConstraint(
                 condition=Q(status__in=MilestoneStatus.values), name="tracking_milestone_status"
             ),
@@ -232,9 +230,7 @@ class Evidence(models.Model):
     document_number = models.CharField("文号", max_length=60, blank=True)
     issued_on = models.DateField("印发日期", null=True, blank=True)
     url = models.URLField("公开网址", blank=True)
-    file = models.ForeignKey(
-        StoredFile, models.PROTECT, null=True, blank=True, verbose_name="附件"
-    )
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name="附件")
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
@@ -264,8 +260,7 @@ class Review(models.Model):
                 condition=Q(decision__in=Decision.values), name="tracking_review_decision"
             ),
             CheckConstraint(
-                condition=~Q(decision=Decision.RETURNED)
-                | (~Q(note="") & Q(redo_by__isnull=False)),
+                condition=~Q(decision=Decision.RETURNED) | (~Q(note="") & Q(redo_by__isnull=False)),
                 name="tracking_review_return_has_reason",
             ),
         ]

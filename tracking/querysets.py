@@ -143,9 +143,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
                 & (~late | (sent_in_time & Q(redo_by__gte=today))),
                 then=Value(MilestoneState.REDOING),
             ),
-            When(
-                late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)
-            ),
+            When(late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)),
             When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
             When(due_on__lte=soon_until, then=Value(MilestoneState.SOON)),
             When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),
@@ -189,7 +187,6 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
 
 
 def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":
-    from tracking.models import Submission  # noqa: PLC0415  (models imports this module)
 
     return Submission.objects.filter(milestone=milestone, status__in=SENT)
 

@@ -20,15 +20,11 @@ class Transition(NamedTuple):
 
 
 SUBMISSION = {
-    "send_for_sign_off": Transition(
-        frozenset({S.DRAFT}), S.SIGN_OFF, "tracking.edit_submission"
-    ),
+    "send_for_sign_off": Transition(frozenset({S.DRAFT}), S.SIGN_OFF, "tracking.edit_submission"),
     "take_back": Transition(
         frozenset({S.SIGN_OFF, S.SUBMITTED}), S.DRAFT, "tracking.edit_submission"
     ),
-    "submit": Transition(
-        frozenset({S.DRAFT, S.SIGN_OFF}), S.SUBMITTED, "tracking.sign_submission"
-    ),
+    "submit": Transition(frozenset({S.DRAFT, S.SIGN_OFF}), S.SUBMITTED, "tracking.sign_submission"),
     "accept": Transition(frozenset({S.SUBMITTED}), S.ACCEPTED, "tracking.review_submission"),
     "return": Transition(
         frozenset({S.SUBMITTED}), S.RETURNED, "tracking.review_submission", needs_note=True
