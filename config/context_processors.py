@@ -1,13 +1,15 @@
 """What base.html shows on every page."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts import clock
 from accounts.choices import Role
+from accounts.models import Department, District
 from accounts.scope import scope_of
 from notifications.models import Notice
 
@@ -26,6 +28,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return shown
     scope = scope_of(user)
+    active = user.memberships.active()
     entries = [("首页", "home", True)]
     entries += [
         ("我的待办", "tracking:my-work", bool(scope.departments)),
@@ -41,10 +44,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ),
         ("本机邮箱", "notifications:mailbox", not settings.EMAIL_URL),
     ]
-    shown["nav_items"] = [
-        {"label": label, "url": reverse(name), "is_current": request.path == reverse(name)}
-        for label, name, is_shown in entries
-        if is_shown
-    ]
+    for label, name, is_shown in entries:
+        with suppress(NoReverseMatch):
+            if is_shown:
+                url = reverse(name)
+                shown["nav_items"].append((url, label, request.path == url, None))
+    shown["district"] = District.objects.filter(pk__in=scope.districts).first()
+    shown["user_departments"] = Department.objects.filter(memberships__in=active).distinct()
+    with suppress(NoReverseMatch):
+        shown["notices_url"] = reverse("notifications:notices")
     shown["unread_notices"] = Notice.objects.visible_to(user).unread().count()
     return shown

@@ -64,9 +64,8 @@ class RequestKeys:
 
     def _body_hash(self, request: HttpRequest) -> str:
         digest = hashlib.sha256(request.path.encode())
-        if request.path_info.startswith("/api/") and not request.content_type.startswith(
-            "multipart/"
-        ):
+        is_form = (request.content_type or "").startswith("multipart/")
+        if request.path_info.startswith("/api/") and not is_form:
             digest.update(request.body)
         else:
             for name, values in sorted(request.POST.lists()):

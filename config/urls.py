@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from config import views
+from config import styleguide, views
 from notifications.views.home import home
 
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("api/v1/", include("config.api_urls")),
     path("register/", admin.site.urls),
+    path("styleguide/", styleguide.styleguide),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]

@@ -12,4 +12,4 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare the permissions."""
-        from notifications import rules  # noqa: F401, PLC0415
+        from notifications import rules  # noqa: F401

@@ -22,9 +22,7 @@ class ReminderRule(models.Model):
         ordering = ["id"]
         constraints = [
             UniqueConstraint(fields=["kind", "offset"], name="notifications_rule_once"),
-            CheckConstraint(
-                condition=Q(kind__in=RuleKind.values), name="notifications_rule_kind"
-            ),
+            CheckConstraint(condition=Q(kind__in=RuleKind.values), name="notifications_rule_kind"),
         ]
 
     def __str__(self) -> str:
