@@ -47,10 +47,10 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "rules",
+    "accounts",  # before allauth: its sign-in pages are ours
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "accounts",
     "plans",
     "tracking",
     "notifications",
@@ -129,6 +129,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "【实施方案任务督办】"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the register, not from sign-up
 MFA_TOTP_ISSUER = "实施方案任务督办"
 
 SESSION_COOKIE_HTTPONLY = True
