@@ -1,5 +1,6 @@
 """Events: use cases record them, and the transaction writes them last under gapless numbers."""
 
+from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -26,7 +27,7 @@ def record(
     department: "Department | int | None" = None,
     note: str = "",
     result: EventResult = EventResult.DONE,
-    **data: Any,
+    data: Mapping[str, Any] | None = None,
 ) -> None:
     """Note that something happened to an object; written when the use case commits.
 
@@ -49,7 +50,7 @@ def record(
             within_kind=within._meta.label_lower if within else "",
             within_id=within.pk if within else None,
             note=note,
-            data=data,
+            data=dict(data or {}),
         )
     )
 

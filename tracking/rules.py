@@ -5,8 +5,8 @@ from typing import Any
 import rules
 
 from accounts.choices import Role
-from accounts.rules import is_coordinator
 from accounts.scope import scope_of
+from plans.models import Edition
 
 
 @rules.predicate
@@ -16,12 +16,19 @@ def is_of_its_department(user: Any, thing: Any) -> bool:
 
 
 @rules.predicate
+def coordinates(user: Any, thing: Any) -> bool:
+    """The person coordinates in the object's district, or, asked of nothing, anywhere."""
+    if thing is None:
+        return scope_of(user).has(Role.COORDINATOR)
+    return scope_of(user).has_in(_district(thing), Role.COORDINATOR)
+
+
+@rules.predicate
 def is_reviewer(user: Any, thing: Any) -> bool:
     """The person supervises or coordinates in the object's district."""
     if thing is None:
         return scope_of(user).has(Role.SUPERVISOR, Role.COORDINATOR)
-    district = thing.milestone.department.district_id
-    return scope_of(user).has_in(district, Role.SUPERVISOR, Role.COORDINATOR)
+    return scope_of(user).has_in(_district(thing), Role.SUPERVISOR, Role.COORDINATOR)
 
 
 @rules.predicate
@@ -38,8 +45,15 @@ def _department(thing: Any) -> int | None:
     return int(thing.department_id)
 
 
-rules.add_perm("tracking.issue_plan", is_coordinator)
-rules.add_perm("tracking.record_extension", is_coordinator)
+def _district(thing: Any) -> int:
+    if isinstance(thing, Edition):
+        return thing.plan.district_id
+    owner = thing.milestone if hasattr(thing, "milestone") else thing
+    return int(owner.department.district_id)
+
+
+rules.add_perm("tracking.issue_plan", coordinates)
+rules.add_perm("tracking.record_extension", coordinates)
 rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)
 rules.add_perm("tracking.edit_submission", is_of_its_department)
 rules.add_perm("tracking.sign_submission", is_of_its_department)

@@ -1,0 +1,26 @@
+"""What people do with the work; each function is one transaction."""
+
+from tracking.usecases.issue import acknowledge_dispatch, issue_plan
+from tracking.usecases.reviews import accept_submission, record_extension, return_submission
+from tracking.usecases.submissions import (
+    NewEvidence,
+    Report,
+    save_draft,
+    send_for_sign_off,
+    submit,
+    take_back,
+)
+
+__all__ = [
+    "NewEvidence",
+    "Report",
+    "accept_submission",
+    "acknowledge_dispatch",
+    "issue_plan",
+    "record_extension",
+    "return_submission",
+    "save_draft",
+    "send_for_sign_off",
+    "submit",
+    "take_back",
+]

@@ -1,0 +1,152 @@
+"""审核: the decision on a report and what follows from it; and days moved with consent."""
+
+from datetime import date, datetime
+
+from accounts.authorize import authorize
+from accounts.calendar import WorkCalendar
+from accounts.errors import InvalidError
+from accounts.models import User
+from accounts.usecase import lock, refuse_unless, usecase
+from tracking.choices import AssignmentStatus, Decision, MilestoneStatus
+from tracking.models import Assignment, Extension, Milestone, Review, Submission
+from tracking.transitions import SUBMISSION, move
+from tracking.usecases.history import record_work
+
+
+@usecase
+def accept_submission(
+    *,
+    submission_id: int,
+    decision: Decision,
+    by: User,
+    at: datetime,
+    note: str = "",
+    expected_version: int | None = None,
+) -> Submission:
+    """Accept a report: DONE finishes its milestone, NOTED leaves it open.
+
+    When the last open milestone of an assignment is done, the assignment is, and with it those
+    that report through it.
+    """
+    submission = lock(Submission, submission_id, expected_version)
+    authorize(by, SUBMISSION["accept"].permission, submission)
+    if decision not in (Decision.DONE, Decision.NOTED):
+        raise InvalidError("审核通过时请选择“认定办结”或“继续推进”。")
+    if decision == Decision.DONE and submission.completed_on is None:
+        raise InvalidError(
+            "这次反馈没有写实际完成日期，不能认定办结；可以选“继续推进”或退回补正。",
+            code="no_completed_on",
+        )
+    move(submission, "accept")
+    submission.version += 1
+    submission.save(update_fields=["status", "version"])
+    Review.objects.create(submission=submission, by=by, at=at, decision=decision, note=note)
+    record_work(submission, "accept", by=by, at=at, note=note, data={"decision": decision})
+    if decision == Decision.DONE:
+        _finish(submission, by=by, at=at)
+    return submission
+
+
+def _finish(submission: Submission, *, by: User, at: datetime) -> None:
+    milestone = lock(Milestone, submission.milestone_id)
+    move(milestone, "finish")
+    milestone.completed_on = submission.completed_on
+    milestone.done_at = at
+    milestone.version += 1
+    milestone.save(update_fields=["status", "completed_on", "done_at", "version"])
+    assignment = lock(Assignment, milestone.assignment_id)
+    record_work(milestone, "finish", by=by, at=at)
+    if assignment.milestones.open().exists():
+        return
+    followers = assignment.reporters.filter(status=AssignmentStatus.IN_PROGRESS)
+    for row in [assignment, *followers.select_for_update()]:
+        move(row, "finish")
+        row.done_at = at
+        row.version += 1
+        row.save(update_fields=["status", "done_at", "version"])
+        record_work(row, "finish", by=by, at=at)
+
+
+@usecase
+def return_submission(
+    *,
+    submission_id: int,
+    note: str,
+    redo_by: date,
+    by: User,
+    at: datetime,
+    today: date,
+    expected_version: int | None = None,
+) -> Submission:
+    """Send a report back with the reason and the day by which to mend it; due_on stays."""
+    submission = lock(Submission, submission_id, expected_version)
+    authorize(by, SUBMISSION["return"].permission, submission)
+    if redo_by < today:
+        raise InvalidError("补正期限不能早于今天。", code="redo_by_past")
+    move(submission, "return", note=note)
+    submission.version += 1
+    submission.save(update_fields=["status", "version"])
+    Review.objects.create(
+        submission=submission,
+        by=by,
+        at=at,
+        decision=Decision.RETURNED,
+        note=note.strip(),
+        redo_by=redo_by,
+    )
+    record_work(
+        submission,
+        "return",
+        by=by,
+        at=at,
+        note=note.strip(),
+        data={"redo_by": redo_by.isoformat()},
+    )
+    return submission
+
+
+@usecase
+def record_extension(
+    *,
+    milestone_id: int,
+    asked_on: date,
+    reason: str,
+    new_due_on: date,
+    approved_by: str,
+    approved_on: date,
+    by: User,
+    at: datetime,
+    expected_version: int | None = None,
+) -> Extension:
+    """Move a due day that a leader agreed to move; his name and day are on record."""
+    milestone = lock(Milestone, milestone_id, expected_version)
+    authorize(by, "tracking.record_extension", milestone)
+    refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不能再延期。")
+    if new_due_on <= milestone.due_on:
+        raise InvalidError("延期后的时限要晚于现在的完成时限。", code="not_later")
+    if not reason.strip() or not approved_by.strip():
+        raise InvalidError("请填写延期理由和批准领导。", code="no_consent")
+    extension = Extension.objects.create(
+        milestone=milestone,
+        asked_on=asked_on,
+        reason=reason.strip(),
+        old_due_on=milestone.due_on,
+        new_due_on=new_due_on,
+        approved_by=approved_by.strip(),
+        approved_on=approved_on,
+        recorded_by=by,
+        recorded_at=at,
+    )
+    milestone.due_on = new_due_on
+    milestone.report_by = WorkCalendar.load().last_on_or_before(new_due_on)
+    milestone.version += 1
+    milestone.save(update_fields=["due_on", "report_by", "version"])
+    record_work(
+        milestone,
+        "extend",
+        by=by,
+        at=at,
+        note=reason.strip(),
+        data={"new_due_on": new_due_on.isoformat()},
+    )
+    return extension

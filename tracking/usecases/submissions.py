@@ -1,0 +1,207 @@
+"""进展反馈: written by a liaison, signed off in the house, sent to the reviewers."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from accounts.authorize import authorize
+from accounts.errors import InvalidError, StaleError
+from accounts.files import Upload, store
+from accounts.models import User
+from accounts.usecase import lock, refuse_unless, usecase
+from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.models import Evidence, Milestone, Submission
+from tracking.transitions import SUBMISSION, move
+from tracking.usecases.history import record_work
+
+MARKED_SECRET = re.compile(r"(?:秘密|机密|绝密)\s*[★☆]")
+OPEN = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
+WRITTEN = ["work_status", "completed_on", "is_unchanged", "narrative", "updated_at", "version"]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a liaison says of a milestone."""
+
+    work_status: str = ""
+    completed_on: date | None = None
+    is_unchanged: bool = False
+    narrative: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvidence:
+    """A document to add: at least its name; the file is optional."""
+
+    name: str
+    document_number: str = ""
+    issued_on: date | None = None
+    url: str = ""
+    upload: Upload | None = None
+
+
+@usecase
+def save_draft(
+    *,
+    milestone_id: int,
+    report: Report,
+    by: User,
+    at: datetime,
+    evidence: Sequence[NewEvidence] = (),
+    drop_evidence: Collection[int] = (),
+    expected_version: int | None = None,
+) -> Submission:
+    """Keep what is written, whole or not; the first save starts the next report.
+
+    The next report after a return takes the evidence of the returned one along.
+    ``expected_version`` is that of the draft that was on the screen: 0 where there was none.
+    """
+    milestone = lock(Milestone, milestone_id)
+    authorize(by, "tracking.edit_submission", milestone)
+    refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再填。")
+    _refuse_secrets(report.narrative)
+    draft = _open_draft(milestone, expected_version) or _start(milestone, by=by, at=at)
+    draft.work_status = report.work_status
+    draft.completed_on = report.completed_on
+    draft.is_unchanged = report.is_unchanged
+    draft.narrative = report.narrative.strip()
+    draft.updated_at = at
+    draft.version += 1
+    draft.save(update_fields=WRITTEN)
+    draft.evidence.filter(pk__in=drop_evidence).delete()
+    for document in evidence:
+        _add_evidence(draft, document, by=by, at=at)
+    record_work(draft, "save", by=by, at=at)
+    return draft
+
+
+def _open_draft(milestone: Milestone, expected_version: int | None) -> Submission | None:
+    found: Submission | None = (
+        milestone.submissions.select_for_update().filter(status__in=OPEN).first()
+    )
+    refuse_unless(
+        found is None or found.status == SubmissionStatus.DRAFT,
+        "上一次反馈还在审签或待审核，收回后才能修改。",
+    )
+    if expected_version is not None and (found.version if found else 0) != expected_version:
+        raise StaleError
+    return found
+
+
+def _start(milestone: Milestone, *, by: User, at: datetime) -> Submission:
+    last = milestone.submissions.order_by("-number").first()
+    draft = Submission.objects.create(
+        milestone=milestone,
+        number=last.number + 1 if last else 1,
+        author=by,
+        created_at=at,
+        updated_at=at,
+        version=0,
+    )
+    if last and last.status == SubmissionStatus.RETURNED:
+        for document in last.evidence.all():
+            document.pk = None
+            document.submission = draft
+            document.save(force_insert=True)
+    return draft
+
+
+def _add_evidence(draft: Submission, new: NewEvidence, *, by: User, at: datetime) -> None:
+    department = draft.milestone.department
+    stored = (
+        store(new.upload, district=department.district, department=department, by=by, at=at)
+        if new.upload
+        else None
+    )
+    name = new.name.strip() or (stored.name if stored else "")
+    if not name:
+        raise InvalidError("请填写佐证材料的文件名称。")
+    _refuse_secrets(name)
+    Evidence.objects.create(
+        submission=draft,
+        name=name,
+        document_number=new.document_number.strip(),
+        issued_on=new.issued_on,
+        url=new.url,
+        file=stored,
+    )
+
+
+def _refuse_secrets(text: str) -> None:
+    if MARKED_SECRET.search(text):
+        raise InvalidError(
+            "内容带有密级标志（秘密★、机密★或绝密★）。本系统为非涉密系统，不能填报、上传涉密信息。",
+            code="marked_secret",
+        )
+
+
+@usecase
+def send_for_sign_off(
+    *, submission_id: int, by: User, at: datetime, expected_version: int | None = None
+) -> Submission:
+    """Put a complete draft before the head of the unit."""
+    submission = lock(Submission, submission_id, expected_version)
+    authorize(by, SUBMISSION["send_for_sign_off"].permission, submission)
+    _require_complete(submission, on=None)
+    return _move(submission, "send_for_sign_off", by=by, at=at)
+
+
+@usecase
+def take_back(
+    *, submission_id: int, by: User, at: datetime, expected_version: int | None = None
+) -> Submission:
+    """Make a draft again of what nobody has decided on."""
+    submission = lock(Submission, submission_id, expected_version)
+    authorize(by, SUBMISSION["take_back"].permission, submission)
+    return _move(submission, "take_back", by=by, at=at)
+
+
+@usecase
+def submit(
+    *,
+    submission_id: int,
+    signed_by: str,
+    signed_on: date,
+    by: User,
+    at: datetime,
+    today: date,
+    expected_version: int | None = None,
+) -> Submission:
+    """Send a report to the reviewers; the head who signed it, on paper by default, is named."""
+    submission = lock(Submission, submission_id, expected_version)
+    authorize(by, SUBMISSION["submit"].permission, submission)
+    refuse_unless(
+        submission.milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再报。"
+    )
+    _require_complete(submission, on=today)
+    if not signed_by.strip():
+        raise InvalidError("请填写审签人。", code="no_signature")
+    if signed_on > today:
+        raise InvalidError("审签日期不能晚于今天。", code="signed_in_the_future")
+    submission.signed_by = signed_by.strip()
+    submission.signed_on = signed_on
+    submission.submitted_at = at
+    return _move(submission, "submit", by=by, at=at)
+
+
+def _require_complete(submission: Submission, *, on: date | None) -> None:
+    if not submission.work_status:
+        raise InvalidError("请选择办理状态。", code="no_work_status")
+    if submission.work_status == WorkStatus.COMPLETED:
+        if submission.completed_on is None:
+            raise InvalidError("办理状态为已完成的，请填写实际完成日期。", code="no_completed_on")
+        if on is not None and submission.completed_on > on:
+            raise InvalidError("实际完成日期不能晚于今天。", code="completed_in_the_future")
+    if not submission.narrative and not submission.is_unchanged:
+        raise InvalidError("请填写进展情况，没有新进展的请勾选“无变化”。", code="no_narrative")
+    if submission.is_unchanged and submission.number == 1 and not submission.narrative:
+        raise InvalidError("第一次反馈不能只填“无变化”，请写明进展情况。", code="nothing_before")
+
+
+def _move(submission: Submission, step: str, *, by: User, at: datetime) -> Submission:
+    move(submission, step)
+    submission.version += 1
+    submission.save()
+    record_work(submission, step, by=by, at=at)
+    return submission
