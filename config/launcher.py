@@ -8,7 +8,6 @@ import contextlib
 import fcntl
 import hashlib
 import os
-import secrets
 import shutil
 import signal
 import socket
@@ -35,16 +34,17 @@ for line in sys.argv[1:]:
 """
 
 
-def services(host: str, port: int, data: Path) -> dict[str, list[str]]:
+def services(host: str, port: int) -> dict[str, list[str]]:
     """Give the processes by name, as arguments of ``python -m``; docker/ runs the same."""
     granian = ["granian", "--interface", "wsgi", "--no-ws", "--workers-kill-timeout", "5"]
+    # Each thread may hold a database connection, so their number is bounded.
+    granian += ["--workers", "1", "--blocking-threads", "4"]
     celery = ["celery", "-A", "config.celery:app"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
-    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
     return {
         "web": [*granian, "--host", host, "--port", str(port), "config.wsgi:application"],
         "worker": [*worker, "--without-gossip", "--without-mingle"],
-        "beat": [*beat, "--schedule", f"{data}/celerybeat-schedule"],
+        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
     }
 
 
@@ -129,16 +129,6 @@ def start_broker(folder: Path, data: Path, logs: Path) -> tuple[Service, str]:
     raise SystemExit(broker.obituary())
 
 
-def secret_key(data: Path) -> str:
-    """Give the key kept in the data folder, made at the first start, readable by its owner only."""
-    path = data / "secret_key"
-    with contextlib.suppress(FileExistsError):
-        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-    return path.read_text()
-
-
 @contextlib.contextmanager
 def held(data: Path) -> Iterator[None]:
     """Hold the data folder for this launcher alone, however it ends."""
@@ -188,7 +178,7 @@ def prepare(env: Mapping[str, str], data: Path, *, demo: bool) -> str:
     """Migrate, collect static files, load the demonstration; give what it says of its people."""
     collected, wanted = data / "static.collected", static_fingerprint()
     commands = ["migrate --verbosity 0"]
-    if read(collected) != wanted:
+    if read(collected) != wanted or not (data / "static").exists():
         commands.append("collectstatic --noinput --verbosity 0")
     if demo:
         commands.append("seed_demo")
@@ -217,12 +207,11 @@ def wait_until_ready(url: str, running: list[Service]) -> None:
 def environment(host: str, port: int, data: Path, *, demo: bool) -> dict[str, str]:
     """Give the settings of the children: what the environment says, else what suits one machine."""
     defaults = {
-        "SECRET_KEY": secret_key(data),
         "BASE_URL": own_url(host, port),
         "ALLOWED_HOSTS": "*" if host in EVERYWHERE else f"localhost,127.0.0.1,[::1],{host}",
     }
     if demo:
-        defaults["FIXED_TODAY"] = DEMO_DAY
+        defaults |= {"DEMO": "1", "FIXED_TODAY": DEMO_DAY}
     fixed = {"DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings"}
     return {**defaults, **os.environ, **fixed, "PYTHONUNBUFFERED": "1"}
 
@@ -267,9 +256,11 @@ def run(host: str, port: int, wish: bool | None) -> None:
                 running.append(broker)
             say("准备数据库和演示数据……" if demo else "准备数据库……")
             people = prepare(env, data, demo=demo)
-            for name, arguments in services(host, port, data).items():
+            for name, arguments in services(host, port).items():
                 running.append(Service(name, [sys.executable, "-m", *arguments], env, logs))
-            wait_until_ready(own_url(host, port), running)
+                if name == "web":
+                    # The others would only take its processor time until the first page.
+                    wait_until_ready(own_url(host, port), running)
             say(f"{people}已启动：{env['BASE_URL']}/（数据目录 {data}，按 Ctrl-C 停止）")
             watch(running)
         except KeyboardInterrupt:

@@ -17,7 +17,7 @@ from quickstart import PYTHON, ROOT, VENV, call, install, own_files, read, say, 
 
 POSTGRES_LOCK = ROOT / "requirements-postgres.lock"
 SETTINGS = {"SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATA_DIR", "DATABASE_URL"}
-SETTINGS |= {"REDIS_URL", "EMAIL_URL", "BASE_URL", "FIXED_TODAY"}
+SETTINGS |= {"REDIS_URL", "EMAIL_URL", "BASE_URL", "FIXED_TODAY", "DEMO"}
 
 
 def postgres_programs() -> Path | None:
