@@ -1,25 +1,61 @@
 """The order in which a text is read."""
 
-from plans.parsing.plan import Block, ParsedPlan
-from plans.parsing.spans import Span
+from plans.parsing.blocks import cut_blocks, uncovered
+from plans.parsing.deadlines import YearContext
+from plans.parsing.doubts import Reading, find_doubts
+from plans.parsing.front import Front, read_front
+from plans.parsing.lexicon import TITLE_YEAR
+from plans.parsing.measures import read_measures
+from plans.parsing.normalize import normalize
+from plans.parsing.outline import read_outline
+from plans.parsing.parts import indicator_numbers, part_ordinals, read_parts
+from plans.parsing.plan import ParsedPlan
+from plans.parsing.repairs import find_repairs
+from plans.parsing.tasks import read_tasks
 
 
 def parse_plan(text: str) -> ParsedPlan:
     """Return the plan that stands in the text; any text is accepted."""
-    blocks = (Block("front", 0, None, None, Span(0, len(text))),) if text else ()
+    plain, letter_repairs = normalize(text)
+    front = read_front(text, plain)
+    outline = read_outline(plain, front.end)
+    measures = read_measures(plain, outline, is_plan=front.title_span is not None)
+    ordinals = part_ordinals(outline, measures)
+    tasks, register = read_tasks(text, plain, measures, ordinals, year_context(front))
+    parts = read_parts(text, plain, outline, measures, ordinals)
+    found = [*letter_repairs, *front.repairs, *find_repairs(text, outline, tasks, register)]
+    repairs = tuple(sorted(found, key=lambda repair: repair.span))
+    numbers = indicator_numbers(text, plain, outline)
+    blocks = cut_blocks(text, front, outline, measures, ordinals, numbers)
+    reading = Reading(text, plain, front, outline, measures, register, tasks, parts, repairs)
     return ParsedPlan(
         text=text,
-        title=None,
-        stage=None,
-        issuer=None,
-        number=None,
-        issued_on=None,
-        period=None,
-        consultation=None,
-        parts=(),
-        tasks=(),
-        doubts=(),
-        repairs=(),
+        title=front.title,
+        stage=front.stage,
+        issuer=front.issuer,
+        number=front.number,
+        issued_on=front.issued_on,
+        period=front.period,
+        consultation=front.consultation,
+        parts=parts,
+        tasks=tuple(read.task for read in tasks),
+        doubts=find_doubts(reading),
+        repairs=repairs,
         blocks=blocks,
-        uncovered=(),
+        uncovered=uncovered(text, blocks),
     )
+
+
+def year_context(front: Front) -> YearContext:
+    """Return what the head says about years: the plan's first, and the only one it can mean."""
+    dated = front.dated_on.year if front.dated_on else None
+    if front.period:
+        return YearContext(min(front.period.start, dated or front.period.start), dated)
+    titled = single_year(front.title or "")
+    return YearContext(titled or dated, titled or dated)
+
+
+def single_year(title: str) -> int | None:
+    """Return the year of a title that names one (2024年工作要点)."""
+    match = TITLE_YEAR.search(title)
+    return int(match[1]) if match else None

@@ -1,7 +1,13 @@
-"""Stretches of the source text."""
+"""Stretches of the source text, and views of it without white space."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
+
+from plans.parsing.lexicon import RUN, SENTENCE_MARKS
+
+HARD_WRAP_WIDTH = 26
 
 
 class Span(NamedTuple):
@@ -17,6 +23,81 @@ class Span(NamedTuple):
     def holds(self, other: "Span") -> bool:
         """Tell whether the other stretch lies within this one."""
         return self.start <= other.start and other.end <= self.end
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A stretch of the text without its white space, which knows where each character came from.
+
+    Scraped and converted files put blanks and line ends into words and dates, so the stages that
+    read sentences work on views. A paragraph end stays as one newline; `breaks` are the places
+    where other white space was dropped (it may part two names).
+    """
+
+    text: str
+    offsets: list[int]
+    breaks: frozenset[int]
+
+    def span(self, start: int, end: int) -> Span:
+        """Return where in the source a stretch of this view stands."""
+        if end <= start:
+            return Span(self.offsets[start], self.offsets[start])
+        return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+
+def view_of(text: str, span: Span) -> View:
+    """Return the view of one stretch of the (normalized) text."""
+    pieces: list[str] = []
+    offsets: list[int] = []
+    breaks: set[int] = set()
+    end, line_start = span.start, span.start
+    for run in RUN.finditer(text, *span):
+        if pieces and run.start() > end:
+            newline = text.find("\n", end, run.start())
+            if newline < 0:
+                breaks.add(len(offsets))
+            elif is_soft_wrap(text, line_start, end, run.start()):
+                line_start = run.start()
+            else:
+                pieces.append("\n")
+                offsets.append(newline)
+                line_start = run.start()
+        pieces.append(run.group())
+        offsets.extend(range(run.start(), run.end()))
+        end = run.end()
+    offsets.append(end)
+    return View("".join(pieces), offsets, frozenset(breaks))
+
+
+def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
+    """Tell whether a line goes on in the next one: it is full, ends openly, and nothing is set in.
+
+    The white space between the lines stands in text[end:start].
+    """
+    return (
+        text[end:start].count("\n") == 1
+        and text[start - 1] == "\n"
+        and end - line_start >= HARD_WRAP_WIDTH
+        and text[end - 1] not in SENTENCE_MARKS
+    )
+
+
+def clean(source: str, span: Span) -> str:
+    """Return the words of a span; white space is kept (as one blank) between Latin words only."""
+    runs = RUN.findall(source, *span)
+    if len(runs) < 2:
+        return "".join(runs)
+    pieces = [runs[0]]
+    for left, right in pairwise(runs):
+        if is_latin(left[-1]) and is_latin(right[0]):
+            pieces.append(" ")
+        pieces.append(right)
+    return "".join(pieces)
+
+
+def is_latin(char: str) -> bool:
+    """Tell whether a character is an ASCII letter or digit."""
+    return char.isascii() and char.isalnum()
 
 
 def trimmed(text: str, span: Span) -> Span:

@@ -1,0 +1,72 @@
+"""Where clauses and sentences of a view begin and end; both are looked for within bounds."""
+
+from collections.abc import Iterator
+
+from plans.parsing.lexicon import CLAUSE_START, QUOTED, SENTENCE_END
+
+FARTHEST_BACK = 160
+FARTHEST_ON = 600
+
+
+def clause_start(text: str, at: int) -> int:
+    """Return where the clause that holds a place begins."""
+    least = max(0, at - FARTHEST_BACK)
+    while at > least and text[at - 1] not in CLAUSE_START:
+        at -= 1
+    return at
+
+
+def sentence_start(text: str, at: int) -> int:
+    """Return where the sentence that holds a place begins."""
+    least = max(0, at - FARTHEST_BACK)
+    while at > least and text[at - 1] not in "。;!?\n":
+        at -= 1
+    return at
+
+
+def sentence_end(text: str, at: int) -> int:
+    """Return where the sentence that holds a place ends."""
+    most = min(len(text), at + FARTHEST_ON)
+    stop = SENTENCE_END.search(text, at, most)
+    return stop.start() if stop else most
+
+
+def sentences(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a stretch, cut at full stops, semicolons and paragraph ends."""
+    at = start
+    for stop in SENTENCE_END.finditer(text, start, end):
+        if stop.start() > at:
+            yield at, stop.start()
+        at = stop.end()
+    if at < end:
+        yield at, end
+
+
+def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the clauses of a sentence, cut at commas."""
+    at = start
+    while (stop := text.find(",", at, end)) >= 0:
+        if stop > at:
+            yield at, stop
+        at = stop + 1
+    if at < end:
+        yield at, end
+
+
+class Places:
+    """Stretches in order that a reader passes once, such as the titles in 《》."""
+
+    def __init__(self, stretches: Iterator[tuple[int, int]]) -> None:
+        self._stretches = list(stretches)
+        self._at = 0
+
+    def hold(self, place: int) -> bool:
+        """Tell whether a place lies in one of them; places must be asked in order."""
+        while self._at < len(self._stretches) and self._stretches[self._at][1] <= place:
+            self._at += 1
+        return self._at < len(self._stretches) and self._stretches[self._at][0] <= place
+
+
+def quoted(text: str) -> Places:
+    """Return the places that hold titles of other documents."""
+    return Places(match.span() for match in QUOTED.finditer(text))

@@ -1,0 +1,322 @@
+"""What a person should look at: one function per question, each over the whole reading."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from plans.parsing.departments import Register
+from plans.parsing.front import Front
+from plans.parsing.lexicon import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
+from plans.parsing.measures import Measures
+from plans.parsing.outline import Node, Outline
+from plans.parsing.plan import ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
+from plans.parsing.spans import Span
+from plans.parsing.tasks import ReadTask
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that was read of a document."""
+
+    source: str
+    plain: str
+    front: Front
+    outline: Outline
+    measures: Measures
+    register: Register
+    tasks: tuple[ReadTask, ...]
+    parts: tuple[ParsedPart, ...]
+    repairs: tuple[Repair, ...]
+
+
+def find_doubts(reading: Reading) -> tuple[ParsedDoubt, ...]:
+    """Return all doubts: errors first, then checks and notes, each in document order."""
+    order = {"error": 0, "check": 1, "note": 2}
+    found = [doubt for question in QUESTIONS for doubt in question(reading)]
+    return tuple(sorted(found, key=lambda d: (order[d.severity], d.span.start)))
+
+
+def shown(task: ParsedTask) -> str:
+    """Return how a person calls a task: 第7项（2）."""
+    return f"第{task.measure}项" + (f"（{task.sub}）" if task.sub else "")
+
+
+def _of_task(
+    task: ParsedTask,
+    code: str,
+    severity: Severity,
+    message: str,
+    span: Span | None = None,
+    suggestion: str | None = None,
+) -> ParsedDoubt:
+    return ParsedDoubt(
+        code,
+        severity,
+        f"{shown(task)}{message}",
+        span or task.span,
+        task.id,
+        task.part,
+        task.part_ordinal,
+        suggestion,
+    )
+
+
+def draft(reading: Reading) -> Iterator[ParsedDoubt]:
+    """A draft has neither number nor day of issue."""
+    if reading.front.stage == "征求意见稿":
+        span = reading.front.title_span or Span(0, 0)
+        message = "本件是征求意见稿，没有文号和印发日期"
+        yield ParsedDoubt("draft", "error", message, span, suggestion="可以先核对，印发后再交办")
+
+
+def no_lead(reading: Reading) -> Iterator[ParsedDoubt]:
+    """A task that names nobody, or helpers only."""
+    for read in reading.tasks:
+        task = read.task
+        if not task.lead:
+            suggestion = "作为共性任务由各单位落实，或者不交办并写明理由"
+            missing = "没有写明牵头单位" if task.support else "没有写明责任单位"
+            yield _of_task(task, "no_lead", "error", missing, suggestion=suggestion)
+
+
+def lead_from_text(reading: Reading) -> Iterator[ParsedDoubt]:
+    """A lead that was read from running text."""
+    for read in reading.tasks:
+        if read.is_charged:
+            span = Span(read.task.lead[0].span.start, read.task.lead[-1].span.end)
+            yield _of_task(read.task, "lead_from_text", "check", "责任单位取自正文", span, "请确认")
+
+
+def several_leads(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Several organs marked as lead."""
+    for read in reading.tasks:
+        leads = [name for name in read.task.lead if name.kind != "person"]
+        if len(leads) > 1:
+            span = Span(leads[0].span.start, leads[-1].span.end)
+            marked = all(name.role == "lead" for name in leads)
+            message = f"有{len(leads)}个牵头单位" if marked else f"由{len(leads)}个单位共同负责"
+            yield _of_task(read.task, "several_leads", "check", message, span, "排名第一的填报")
+
+
+def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Brackets that are open, hold stray marks, or only look like an assignment."""
+    for read in reading.tasks:
+        item = read.leaf.item
+        for found in item.assignments:
+            span = item.view.span(found.outer_start, found.outer_end)
+            if not found.closed:
+                yield _of_task(
+                    read.task, "unclosed_bracket", "error", "责任括号不完整", span, "请核对责任单位"
+                )
+            if found.stray:
+                marks = found.stray
+                stray = item.view.text[slice(*marks)]
+                full = stray.replace(",", "，").replace(";", "；")
+                yield _of_task(
+                    read.task,
+                    "stray_mark",
+                    "check",
+                    f"括号内“{full}”，可能漏列单位",
+                    item.view.span(*marks),
+                )
+            if not found.sure:
+                yield _of_task(
+                    read.task,
+                    "maybe_responsibility",
+                    "check",
+                    "括号内只列单位，按责任单位识别",
+                    span,
+                )
+        if read.task.lead and any(name.inherited for name in read.task.lead):
+            name = read.task.lead[0]
+            yield _of_task(
+                read.task, "inherited", "check", "责任单位取自所在条款的共同括号", name.span
+            )
+
+
+def outside_tasks(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Words of assignment in items that were not taken for tasks."""
+    tasks = {id(read.leaf.item.node) for read in reading.tasks}
+    givers = {id(g) for read in reading.tasks for g in read.leaf.item.inherited}
+    for item in reading.measures.items.values():
+        if id(item.node) in tasks or id(item) in givers or item.node.children:
+            continue
+        match = MAYBE_ASSIGNS.search(item.view.text)
+        if match and reading.tasks:
+            yield ParsedDoubt(
+                "maybe_responsibility",
+                "check",
+                f"“{item.title[:24]}”未识别为任务，但提到“{match.group()}”",
+                item.view.span(*match.span()),
+            )
+
+
+def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Days that cannot be, lie before the notice, or are not written in full."""
+    dated = reading.front.dated_on
+    for read in reading.tasks:
+        for found, parsed in zip(read.deadlines, read.task.deadlines, strict=True):
+            when = f"时限“{parsed.text}”"
+            ask = [*_about_year(found.year_from), *_about_day(parsed.due, dated)]
+            if found.is_impossible:
+                ask.append(("no_year", "error", "不是有效的日期", None))
+            if found.is_vague:
+                meant = f"按{parsed.due:%Y年%m月%d日}理解" if parsed.due else None
+                ask.append(("vague_date", "check", "没有写明具体日期", meant))
+            stretch = read.leaf.item.view.text[found.what_start : found.what_end]
+            if condition := CONDITION.match(stretch):
+                limits = f"只约束“{condition.group()[:12]}”"
+                ask.append(("limited_deadline", "check", limits, None))
+            if VERBLESS.match(stretch):
+                ask.append(("missing_verb", "check", f"所限“{stretch[:24]}”缺动词", "疑漏“完成”"))
+            for code, severity, message, suggestion in ask:
+                yield _of_task(read.task, code, severity, when + message, parsed.span, suggestion)
+
+
+Ask = tuple[str, Severity, str, str | None]
+
+
+def _about_year(year_from: str | None) -> Iterator[Ask]:
+    if year_from == "none":
+        yield "no_year", "error", "没有写明年份", "请填写年份"
+    elif year_from is not None:
+        source = "前文" if year_from == "before" else "标题或印发日期"
+        yield "year_from_context", "check", f"没有写明年份，取自{source}", "请确认"
+
+
+def _about_day(due: date | None, dated: date | None) -> Iterator[Ask]:
+    if due is not None and dated is not None and due < dated:
+        yield "before_plan", "check", "早于本通知日期", "补报完成情况、另定时限或属笔误"
+
+
+def percentages(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Shares of more than the whole."""
+    for read in reading.tasks:
+        for metric in read.task.metrics:
+            if _is_over(metric.name, metric.value, metric.unit) and metric.change is None:
+                yield _of_task(
+                    read.task, "over_100", "check", f"目标值{metric.value}%超过100%", metric.span
+                )
+    for part in reading.parts:
+        for indicator in part.indicators:
+            for metric in indicator.metrics:
+                if _is_over(metric.name, metric.value, metric.unit) and metric.change is None:
+                    yield ParsedDoubt(
+                        "over_100",
+                        "check",
+                        f"{part.number}效果指标{indicator.number}的目标值{metric.value}%超过100%",
+                        metric.span,
+                        None,
+                        part.number,
+                        part.ordinal,
+                    )
+
+
+def _is_over(name: str, value: object, unit: str | None) -> bool:
+    return (
+        unit == "%"
+        and value is not None
+        and float(str(value)) > 100
+        and bool(SHARE_NAME.search(name))
+    )
+
+
+def numbering(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Numbers that are skipped or said twice."""
+    last: dict[str, int] = {}
+    for node in reading.outline.root.walk():
+        yield from _gaps(node, last)
+
+
+def _gaps(node: Node, last: dict[str, int]) -> Iterator[ParsedDoubt]:
+    previous: Node | None = None
+    for child in node.children:
+        assert child.mark is not None
+        value, style = child.mark.value, child.style
+        before = (
+            previous.mark.value if previous and previous.mark and previous.style == style else None
+        )
+        expected = {1, last.get(style, 0) + 1} if before is None else {before + 1}
+        if value not in expected:
+            wanted = max(expected)
+            yield ParsedDoubt(
+                "number_gap",
+                "check",
+                f"序号{child.mark.bare}与前文不连续，应为{wanted}",
+                child.mark.span,
+            )
+        last[style] = value
+        previous = child
+
+
+def name_variants(reading: Reading) -> Iterator[ParsedDoubt]:
+    """One office written in several ways, an elided level apart."""
+    places: dict[str, Span] = {}
+    for read in reading.tasks:
+        for name in (*read.task.lead, *read.task.support):
+            places.setdefault(name.text, name.span)
+    for canonical, texts in reading.register.variants().items():
+        different = [text for text in texts if not _is_elided(text, canonical)]
+        if len(different) > 1 and (span := next((places[t] for t in texts if t in places), None)):
+            written = "、".join(texts)
+            yield ParsedDoubt(
+                "name_variants",
+                "check",
+                f"同一单位有{len(texts)}种写法：{written}",
+                span,
+                suggestion=f"合并为“{canonical}”",
+            )
+
+
+def _is_elided(text: str, name: str) -> bool:
+    """Tell whether only the level (one to three characters) was left out in front."""
+    return (
+        text != name
+        and name.endswith(text)
+        and len(name) - len(text) in (1, 3)
+        and (name[: len(name) - len(text)] in ("省", "市", "县", "区", "州", "旗", "自治区"))
+    )
+
+
+def each_unit(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Tasks whose words bind every unit of a kind."""
+    for read in reading.tasks:
+        item = read.leaf.item
+        end = min((a.outer_start for a in item.assignments), default=len(item.view.text))
+        groups = any(n.kind == "group" for n in (*read.task.lead, *read.task.support))
+        match = EACH_UNIT.search(item.view.text, 0, end)
+        if match and groups:
+            yield _of_task(
+                read.task,
+                "each_unit",
+                "check",
+                f"写明“{match.group()}”，按文意应由各单位分别落实",
+                item.view.span(*match.span()),
+                "列为共性任务",
+            )
+
+
+def repaired(reading: Reading) -> Iterator[ParsedDoubt]:
+    """What was read over, one note for each kind of slip."""
+    counted = Counter(repair.reason for repair in reading.repairs)
+    for reason, count in counted.items():
+        first = next(r for r in reading.repairs if r.reason == reason)
+        message = f"{reason}{count}处，如“{first.before[:12]}”读作“{first.after[:12]}”"
+        yield ParsedDoubt("repair", "note", message, first.span)
+
+
+QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
+    draft,
+    no_lead,
+    lead_from_text,
+    several_leads,
+    responsibilities,
+    outside_tasks,
+    deadlines,
+    percentages,
+    numbering,
+    name_variants,
+    each_unit,
+    repaired,
+)

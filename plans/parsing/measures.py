@@ -1,0 +1,220 @@
+"""Which items of the outline are tasks, which measure and part they belong to, and their ids."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from plans.parsing.lexicon import FRAME_HEADING, TASK_HEADING, TITLE_END
+from plans.parsing.outline import CHINESE_STYLES, ITEM_STYLES, Node, Outline
+from plans.parsing.responsibility import Assignment, find_assignments
+from plans.parsing.spans import Span, View, view_of
+
+
+@dataclass(slots=True)
+class Item:
+    """A node of the outline with its own text as a view, and what that text assigns."""
+
+    node: Node
+    view: View
+    assignments: list[Assignment]
+    inherited: list["Item"] = field(default_factory=list)
+
+    @property
+    def assigns(self) -> bool:
+        """Tell whether its own text names who has to do it."""
+        return any(a.names and a.sure for a in self.assignments)
+
+    @property
+    def title_end(self) -> int:
+        """Return where in the view the heading sentence ends."""
+        stop = TITLE_END.search(self.view.text)
+        ends = [a.outer_start for a in self.assignments if a.outer_start > 0 and a.names]
+        return min([stop.start() if stop else len(self.view.text), *ends])
+
+    @property
+    def title(self) -> str:
+        """Return the heading sentence in plain signs."""
+        return self.view.text[: self.title_end].strip(",;:、")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A task: its item, the measure and the part it stands in, and its id."""
+
+    item: Item
+    measure: Node
+    part: Node | None
+    id: str
+    sub: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """All tasks in document order, and the items by node."""
+
+    leaves: tuple[Leaf, ...]
+    items: dict[int, Item]
+
+    def item(self, node: Node) -> Item:
+        """Return the item of a node."""
+        return self.items[id(node)]
+
+
+def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
+    """Return the tasks of a document; without any assignment only a plan has tasks."""
+    _fold_enumerations(plain, outline.root)
+    items: dict[int, Item] = {}
+    for node in outline.root.walk():
+        if node.mark is not None:
+            view = view_of(plain, _trim(plain, node.body))
+            items[id(node)] = Item(node, view, find_assignments(view))
+    _inherit(outline.root, items)
+    nodes = list(_tasks(outline.root, items, is_plan=is_plan))
+    return Measures(tuple(_identified(nodes, items)), items)
+
+
+def _trim(plain: str, span: Span) -> Span:
+    start, end = span
+    while start < end and plain[start].isspace():
+        start += 1
+    while end > start and plain[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+def _fold_enumerations(plain: str, root: Node) -> None:
+    """Take ①②③ back into the item they enumerate, unless they are assigned one by one."""
+    for node in list(root.walk()):
+        children = node.children
+        if not children or node.mark is None or any(c.style != "①" for c in children):
+            continue
+        views = [view_of(plain, child.body) for child in children]
+        assigned = sum(any(a.names and a.sure for a in find_assignments(v)) for v in views)
+        if assigned < 2:
+            node.body = Span(node.body.start, children[-1].body.end)
+            node.children = []
+
+
+def _inherit(root: Node, items: dict[int, Item]) -> None:
+    """Hand a bracket at a heading, or after the last of several sub-items, to all it speaks for."""
+    for node in root.walk():
+        if not node.children:
+            continue
+        own = items.get(id(node))
+        sources = [own] if own and own.assigns else []
+        if own and not sources:
+            sources = own.inherited
+        children = [items[id(child)] for child in node.children]
+        last = children[-1]
+        shares_last = (
+            len(children) > 1
+            and last.node.style in ITEM_STYLES
+            and not last.node.children
+            and last.assigns
+            and not any(child.assigns for child in children[:-1])
+        )
+        for child in children:
+            if sources:
+                child.inherited = sources
+            elif shares_last and child is not last:
+                child.inherited = [last]
+
+
+def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Node]:
+    assigned = {
+        id(node)
+        for node in root.walk()
+        if not node.children
+        and node.mark is not None
+        and (items[id(node)].assigns or items[id(node)].inherited)
+    }
+    if not assigned:
+        yield from (_unassigned(root, items) if is_plan else ())
+        return
+    holding = set(assigned)
+    for leaf in root.walk():
+        if id(leaf) in assigned:
+            holding.update(id(node) for node in leaf.ancestry())
+    count = 0
+    for node in root.walk():
+        if node.children or node.mark is None:
+            continue
+        measure = _measure_of(node, items)
+        goes_on = (
+            measure.style not in CHINESE_STYLES
+            and count > 0
+            and measure.mark is not None
+            and measure.mark.value in (count, count + 1)
+            and measure.mark.value > 1
+        )
+        if id(node) in assigned or goes_on or _has_assigned_sibling(measure, holding, items):
+            yield node
+            count = measure.mark.value if measure.mark else count
+
+
+def _has_assigned_sibling(measure: Node, holding: set[int], items: dict[int, Item]) -> bool:
+    """Tell whether a measure without a name stands among measures with names."""
+    if measure.style in CHINESE_STYLES and FRAME_HEADING.search(items[id(measure)].title):
+        return False
+    siblings = measure.parent.children if measure.parent else []
+    return any(
+        id(sibling) in holding and (not sibling.children or sibling.style not in CHINESE_STYLES)
+        for sibling in siblings
+    )
+
+
+def _unassigned(root: Node, items: dict[int, Item]) -> Iterator[Node]:
+    """Yield the leaves of a plan that names nobody: below headings that speak of tasks."""
+    headings = [n for n in root.children if n.children and TASK_HEADING.search(items[id(n)].title)]
+    for top in headings or root.children:
+        for node in top.leaves():
+            if not any(FRAME_HEADING.search(items[id(n)].title) for n in node.ancestry()):
+                yield node
+
+
+def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
+    """Return the measure that a leaf is, or is a sub-item of."""
+    node = leaf
+    while node.parent is not None and node.parent.mark is not None:
+        parent = node.parent
+        is_item = node.style in ITEM_STYLES or node.style.startswith("1.1")
+        if not is_item:
+            break
+        if parent.style in CHINESE_STYLES:
+            siblings = parent.parent.children if parent.parent else []
+            if any(not s.children and items[id(s)].assigns for s in siblings):
+                node = parent
+            break
+        node = parent
+    return node
+
+
+def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
+    """Give every task its id: the numbers of measure and sub-item, or of the whole path."""
+    measures = [_measure_of(node, items) for node in nodes]
+    short = [
+        ".".join(_numbers(node, measure)) for node, measure in zip(nodes, measures, strict=True)
+    ]
+    if len(set(short)) < len(short):
+        short = [".".join(str(n.mark.value) for n in _path(node) if n.mark) for node in nodes]
+    seen: Counter[str] = Counter()
+    for node, measure, number in zip(nodes, measures, short, strict=True):
+        seen[number] += 1
+        part = measure.parent if measure.parent and measure.parent.mark else None
+        sub = ".".join(_numbers(node, measure)[1:]) or None
+        name = number if seen[number] == 1 else f"{number}-{seen[number]}"
+        yield Leaf(items[id(node)], measure, part, name, sub)
+
+
+def _path(node: Node) -> list[Node]:
+    return list(node.ancestry())[::-1]
+
+
+def _numbers(node: Node, measure: Node) -> list[str]:
+    below: Iterable[Node] = node.ancestry()
+    numbers: list[str] = []
+    for step in below:
+        numbers.append(str(step.mark.value) if step.mark else "")
+        if step is measure:
+            break
+    return numbers[::-1]

@@ -1,0 +1,198 @@
+"""Targets: a name, an operator and a figure, or something that must not occur."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plans.parsing.clauses import clauses, quoted, sentences
+from plans.parsing.lexicon import (
+    ACHIEVE,
+    ALREADY,
+    CHANGE,
+    FIGURE,
+    NAME_TAIL,
+    NONE_OCCUR,
+    OP_AFTER,
+    OP_BEFORE,
+    OPENER,
+    TIME_UNIT,
+)
+from plans.parsing.numbers import whole
+from plans.parsing.plan import Change, Operator
+
+SIGNS: dict[str, Operator] = {
+    "ge": ">=",
+    "le": "<=",
+    "gt": ">",
+    "lt": "<",
+    "about": "~",
+    "reach": "=",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FoundMetric:
+    """A target in a view; `name` is a stretch of it, as is the whole."""
+
+    name: str
+    op: Operator
+    value: Decimal | None
+    high: Decimal | None
+    unit: str | None
+    baseline: Decimal | None
+    change: Change | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    """A figure with the words that say how it is meant."""
+
+    op: Operator
+    value: Decimal
+    high: Decimal | None
+    unit: str
+    change: Change | None
+    is_meant: bool
+    op_start: int
+    end: int
+
+
+def indicator_metrics(text: str) -> Iterator[FoundMetric]:
+    """Yield every target of an indicator, those without a figure too."""
+    for start, end in sentences(text, 0, len(text)):
+        yield from _of_sentence(text, start, end)
+
+
+def task_metrics(text: str, taken: list[tuple[int, int]]) -> Iterator[FoundMetric]:
+    """Yield the targets in running text: figures that are asked for, not told.
+
+    Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time.
+    """
+    titles = quoted(text)
+    for start, end in sentences(text, 0, len(text)):
+        for clause in clauses(text, start, end):
+            if ALREADY.search(text, *clause):
+                continue
+            for metric in _figures(text, *clause, asked_only=True):
+                overlaps = any(a < metric.end and metric.start < b for a, b in taken)
+                if not overlaps and not titles.hold(metric.start):
+                    yield metric
+
+
+def _of_sentence(text: str, start: int, end: int) -> Iterator[FoundMetric]:
+    absent = [m.start() for m in NONE_OCCUR.finditer(text[start:end])]
+    opener: int | None = None
+    pending: int | None = None
+    for begin, stop in clauses(text, start, end):
+        here = [start + at for at in absent if begin <= start + at < stop]
+        if pending is not None and (here or FIGURE.search(text, begin, stop)):
+            yield _none_occur(text, pending, begin - 1)
+            pending = None
+        if here:
+            pending = begin
+            continue
+        if pending is not None:
+            continue
+        metrics = list(_figures(text, begin, stop, asked_only=False, opener=opener))
+        if metrics:
+            yield from metrics
+            opener = None
+        elif OPENER.search(text[begin:stop]) and stop < end:
+            opener = begin if opener is None else opener
+        else:
+            first = begin if opener is None else opener
+            yield FoundMetric(
+                text[first:stop], "qualitative", None, None, None, None, None, first, stop
+            )
+            opener = None
+    if pending is not None:
+        yield _none_occur(text, pending, end)
+
+
+def _none_occur(text: str, start: int, end: int) -> FoundMetric:
+    stretch = text[start:end]
+    match = NONE_OCCUR.search(stretch)
+    assert match is not None
+    name = stretch[: match.start()] + stretch[match.end() :]
+    return FoundMetric(name, "none_occur", None, None, None, None, None, start, end)
+
+
+def _figures(
+    text: str, start: int, end: int, *, asked_only: bool, opener: int | None = None
+) -> Iterator[FoundMetric]:
+    """Yield the figures of one clause; what stands before the operator is the name."""
+    name_start = start if opener is None else opener
+    baseline: Decimal | None = None
+    for match in FIGURE.finditer(text, start, end):
+        if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
+            baseline = _value(match)[0]
+            continue
+        figure = _figure(text, match, start, end)
+        if figure is None or (asked_only and not figure.is_meant):
+            continue
+        name = NAME_TAIL.sub("", text[name_start : figure.op_start].strip("、,和"))
+        if not name or name == "由":
+            name = text[figure.end : end]
+        yield FoundMetric(
+            name,
+            figure.op,
+            figure.value,
+            figure.high,
+            figure.unit,
+            baseline,
+            figure.change,
+            name_start,
+            figure.end,
+        )
+        baseline = None
+        name_start = figure.end
+
+
+def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure | None:
+    value, high, unit = _value(match)
+    if value is None:
+        return None
+    before = text[max(start, match.start() - 10) : match.start()]
+    op: Operator = "="
+    is_meant = False
+    at = match.start()
+    if sign := OP_BEFORE.search(before):
+        op = SIGNS[str(sign.lastgroup)]
+        at -= len(before) - sign.start()
+        is_meant = True
+        before = before[: sign.start()]
+    change: Change | None = None
+    if turn := CHANGE.search(before):
+        change = "up" if turn["up"] else "down"
+        at -= len(before) - turn.start()
+        is_meant = True
+    elif ACHIEVE.search(before):
+        is_meant = True
+    stop = match.end()
+    if tail := OP_AFTER.match(text, stop, end):
+        stop = tail.end()
+        if op == "=":
+            op = SIGNS[str(tail.lastgroup)]
+        is_meant |= text[stop : stop + 1] != "的" and unit == "%"
+    if TIME_UNIT.match(unit) and change is None and op != "<=":
+        is_meant = False
+    return _Figure(op, value, high, unit, change, is_meant, at, stop)
+
+
+def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]:
+    if match["range_low"]:
+        return Decimal(match["range_low"]), Decimal(match["range_high"]), match["range_unit"]
+    if match["value"]:
+        return Decimal(match["value"]), None, match["unit"]
+    percent = match["percent"]
+    if percent == "百":
+        return Decimal(100), None, "%"
+    front, _, decimals = percent.partition("点")
+    figure = whole(front)
+    rest = "".join(str(whole(char)) for char in decimals if whole(char) is not None)
+    if figure is None:
+        return None, None, "%"
+    return Decimal(f"{figure}.{rest}") if rest else Decimal(figure), None, "%"

@@ -1,0 +1,31 @@
+"""Reading numerals, Arabic and Chinese."""
+
+DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+SCALES = {"十": 10, "百": 100}
+
+
+def whole(text: str) -> int | None:
+    """Return the whole number that a short numeral says (12, 十二, 二〇一六), or null."""
+    if text.isdecimal():
+        return int(text)
+    if not text or not all(char in DIGITS or char in SCALES for char in text):
+        return None
+    if not any(char in SCALES for char in text):
+        return int("".join(str(DIGITS[char]) for char in text))
+    total, digit = 0, None
+    for char in text:
+        if char in SCALES:
+            total += (1 if digit is None else digit) * SCALES[char]
+            digit = None
+        else:
+            digit = DIGITS[char]
+    return total + (digit or 0)
+
+
+def enclosed(char: str) -> int:
+    """Return the number in an enclosed sign such as ①, ⑴, ⒈ or ㈠ (they start at these)."""
+    code = ord(char)
+    for first, last in ((0x2460, 0x2473), (0x2474, 0x2487), (0x2488, 0x249B), (0x3220, 0x3229)):
+        if first <= code <= last:
+            return code - first + 1
+    raise ValueError(char)

@@ -1,0 +1,271 @@
+"""The numbered outline of a document: lines into a tree of headings, measures and indicators."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from plans.parsing.lexicon import BACK_LINE, MARK, SECTION_LABEL, SENTENCE_MARKS
+from plans.parsing.numbers import enclosed, whole
+from plans.parsing.spans import Span
+
+CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
+ITEM_STYLES = frozenset(("(1)", "1)", "①"))
+SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number before a heading or item: its style, value, and how it is said in ASCII signs."""
+
+    style: str
+    value: int
+    bare: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line with visible text, and what it starts with."""
+
+    span: Span
+    mark: Mark | None
+    label: str | None
+    label_end: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A numbered heading or item, its own stretch of text (to the next one) and what it holds."""
+
+    mark: Mark | None
+    body: Span
+    parent: "Node | None"
+    children: list["Node"] = field(default_factory=list)
+    sections: list["Section"] = field(default_factory=list)
+
+    @property
+    def style(self) -> str:
+        """Return the style of its number; the root has none."""
+        return self.mark.style if self.mark else ""
+
+    def walk(self) -> Iterator["Node"]:
+        """Yield this node and all below it in document order."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending.extend(reversed(node.children))
+
+    def leaves(self) -> Iterator["Node"]:
+        """Yield the nodes below (or this one) that hold no others."""
+        return (node for node in self.walk() if not node.children)
+
+    def ancestry(self) -> Iterator["Node"]:
+        """Yield this node and those above it, without the root."""
+        node: Node | None = self
+        while node is not None and node.mark is not None:
+            yield node
+            node = node.parent
+
+
+@dataclass(slots=True)
+class Section:
+    """A labelled stretch of a part: its goal, the label of its measures, or its indicators."""
+
+    kind: str
+    head: Span
+    body: Span
+    items: list[Node] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """The tree of a document, and where the front matter ends and the back matter begins."""
+
+    root: Node
+    body: Span
+
+
+def read_mark(text: str, start: int, end: int) -> Mark | None:
+    """Return the number that a line starts with."""
+    match = MARK.match(text, start, end)
+    if match is None:
+        return None
+    kind = str(match.lastgroup)
+    raw = match[kind]
+    span = Span(*match.span())
+    if kind == "unit":
+        value = whole(match["big"])
+        return Mark(raw, value, f"第{match['big']}{raw}", span) if value else None
+    if kind == "path":
+        return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)
+    if kind in ("circled", "paren_sign", "dot_sign", "cn_sign"):
+        value = enclosed(raw)
+    else:
+        value = whole(raw) or 0
+    style = {
+        "cn_paren": "(一)",
+        "cn_sign": "(一)",
+        "cn_open": "一)",
+        "cn_dot": "一、",
+        "dot": "1.",
+        "dot_sign": "1.",
+        "paren": "(1)",
+        "paren_sign": "(1)",
+        "open": "1)",
+        "circled": "①",
+    }[kind]
+    bare = str(value)
+    if style in CHINESE_STYLES:
+        bare = (
+            raw
+            if style == "一、"
+            else f"({match.group().strip('()、.:') if kind != 'cn_sign' else raw})"
+        )
+    return Mark(style, value, bare, span)
+
+
+def lines_of(text: str, within: Span) -> Iterator[Line]:
+    """Yield the lines with visible text."""
+    at = within.start
+    while at < within.end:
+        stop = text.find("\n", at, within.end)
+        stop = within.end if stop < 0 else stop
+        start, end = at, stop
+        while start < end and text[start].isspace():
+            start += 1
+        while end > start and text[end - 1].isspace():
+            end -= 1
+        if start < end:
+            mark = read_mark(text, start, end)
+            label = SECTION_LABEL.match(text, start, end) if mark is None else None
+            yield Line(
+                Span(start, end),
+                mark,
+                str(label.lastgroup) if label else None,
+                label.end() if label else start,
+            )
+        at = stop + 1
+
+
+def read_outline(text: str, front_end: int) -> Outline:
+    """Return the tree of everything after the front matter."""
+    builder = _Builder(text, front_end)
+    for line in lines_of(text, Span(front_end, len(text))):
+        builder.add(line)
+    return builder.finish()
+
+
+class _Builder:
+    """Takes line after line; knows the open nodes and the open section."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.root = Node(None, Span(start, start), None)
+        self.node = self.root
+        self.section: Section | None = None
+        self.item: Node | None = None
+        self.open_start = start
+        self.last: Line | None = None
+        self.back: int | None = None
+
+    def add(self, line: Line) -> None:
+        """Let one line open a node, a section or an indicator, or go on with what is open."""
+        if line.mark is None and line.label is None:
+            self._plain(line)
+        elif line.label is not None:
+            self.back = None
+            self._label(line)
+        elif line.mark is not None:
+            self.back = None
+            self._mark(line.mark)
+        self.last = line
+
+    def finish(self) -> Outline:
+        """Close what is open and return the tree."""
+        end = len(self.text) if self.back is None else self.back
+        self._close(end)
+        return Outline(self.root, Span(self.root.body.start, end))
+
+    def _plain(self, line: Line) -> None:
+        if self.back is not None or self.last is None or self.node is self.root:
+            return
+        stretch = line.span.of(self.text)
+        ended = self.text[self.last.span.end - 1] in SENTENCE_MARKS
+        if BACK_LINE.search(stretch) or (
+            ended and self.text[line.span.end - 1] not in SENTENCE_MARKS and ":" not in stretch
+        ):
+            self.back = line.span.start
+
+    def _close(self, end: int) -> None:
+        if self.item is not None:
+            self.item.body = Span(self.item.body.start, end)
+        elif self.section is not None:
+            self.section.body = Span(self.section.body.start, end)
+        else:
+            self.node.body = Span(self.node.body.start, end)
+
+    def _label(self, line: Line) -> None:
+        kind = str(line.label)
+        owner = self._owner(kind)
+        if owner is None:
+            return
+        self._close(line.span.start)
+        self.node, self.item = owner, None
+        self.section = Section(
+            kind, Span(line.span.start, line.label_end), Span(line.label_end, line.label_end)
+        )
+        owner.sections.append(self.section)
+
+    def _owner(self, kind: str) -> Node | None:
+        """Return the part that a label speaks of; a label inside a measure is plain text."""
+        if kind != "indicators":
+            is_heading = self.node.style in CHINESE_STYLES and not self.node.children
+            return self.node if is_heading else None
+        for node in self.node.ancestry():
+            if node.style in CHINESE_STYLES and (node.children or node.sections):
+                return node
+        return None
+
+    def _mark(self, mark: Mark) -> None:
+        if self._is_indicator(mark):
+            self._close(mark.span.start)
+            assert self.section is not None
+            self.item = Node(mark, Span(mark.span.end, mark.span.end), None)
+            self.section.items.append(self.item)
+            return
+        self._close(mark.span.start)
+        self.section = self.item = None
+        parent = self._parent(mark)
+        self.node = Node(mark, Span(mark.span.end, mark.span.end), parent)
+        parent.children.append(self.node)
+
+    def _is_indicator(self, mark: Mark) -> bool:
+        if self.section is None or self.section.kind != "indicators":
+            return False
+        if mark.style in CHINESE_STYLES:
+            return False
+        siblings = self.node.children
+        goes_on = (
+            bool(siblings)
+            and siblings[-1].style == mark.style
+            and siblings[-1].mark is not None
+            and mark.value == siblings[-1].mark.value + 1
+        )
+        return not (goes_on and not self._next_indicator(mark))
+
+    def _next_indicator(self, mark: Mark) -> bool:
+        assert self.section is not None
+        items = self.section.items
+        previous = items[-1].mark.value if items and items[-1].mark else 0
+        return mark.value == previous + 1
+
+    def _parent(self, mark: Mark) -> Node:
+        """Return the node under which a number belongs: beside the last open one of its style."""
+        for node in self.node.ancestry():
+            assert node.mark is not None
+            assert node.parent is not None
+            if node.style == mark.style:
+                return node.parent
+            if SIBLING_FORMS.get(mark.style) == node.style and mark.value == node.mark.value + 1:
+                return node.parent
+        return self.node

@@ -1,0 +1,400 @@
+"""Who has to do it: brackets, label lines and closing sentences that assign a measure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from plans.parsing.lexicon import (
+    AND,
+    ASSIGNING,
+    CHARGED,
+    DATE_START,
+    ET_CETERA,
+    GENERIC_END,
+    GROUP,
+    LABEL,
+    LABEL_START,
+    LEADING,
+    LEVEL,
+    NOT_A_NAME,
+    OPEN_GROUP,
+    ORGAN_END,
+    OWNERS,
+    PRIMARY_VERB,
+    SENTENCE_END,
+    STRICT_END,
+    TOGETHER,
+    VERB,
+)
+from plans.parsing.plan import NameKind, Role, Verb
+from plans.parsing.spans import View
+
+LONGEST_NAME = 32
+SEPARATORS = frozenset(",;、。\n")
+LEAD, SHARE, SUPPORT, PERSON, TIME = "lead", "share", "support", "person", "time"
+
+
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name as it stands in a view, with its role; `group` numbers the list it stood in."""
+
+    text: str
+    start: int
+    end: int
+    role: Role
+    kind: NameKind
+    group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A stretch of a view that assigns: with [start, end) inside its bracket, if it has one."""
+
+    start: int
+    end: int
+    outer_start: int
+    outer_end: int
+    names: tuple[FoundName, ...]
+    verb: Verb | None
+    closed: bool = True
+    sure: bool = True
+    stray: tuple[int, int] | None = None
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What has been read of one assigning stretch so far."""
+
+    names: list[tuple[int, int, str, int]] = field(default_factory=list)
+    pending: list[tuple[int, int]] = field(default_factory=list)
+    mode: str | None = None
+    group: int = 0
+    is_explicit: bool = False
+    has_labels: bool = False
+    is_time_read: bool = False
+    misfits: int = 0
+
+    def flush(self, role: str | None) -> None:
+        """Give the waiting names their role."""
+        if role not in (None, TIME):
+            self.names += [(start, end, str(role), self.group) for start, end in self.pending]
+        self.pending = []
+        self.group += 1
+
+
+def find_assignments(view: View) -> list[Assignment]:
+    """Return the assigning stretches of a leaf or heading, in order."""
+    if not ASSIGNING.search(view.text) and "(" not in view.text:
+        return []
+    found = [a for bracket in brackets(view.text) if (a := _bracket(view, *bracket))]
+    inside = [(a.outer_start, a.outer_end) for a in found]
+    found += _label_lines(view, inside)
+    if not any(a.names and a.sure for a in found):
+        found += list(_sentences(view, inside))
+    if any(a.names and a.sure for a in found):
+        found = [a for a in found if a.sure or not a.names]
+    return sorted(found, key=lambda a: a.start)
+
+
+def brackets(text: str) -> Iterator[tuple[int, int, bool]]:
+    """Yield the outermost brackets as (inner start, inner end, closed) in order.
+
+    A bracket ends with its paragraph; of those that never close the last is told.
+    """
+    opened: list[int] = []
+    closed: list[tuple[int, int]] = []
+    for at, char in enumerate((*text, "\n")):
+        if char == "(":
+            opened.append(at)
+        elif char == ")" and opened:
+            start = opened.pop()
+            while closed and closed[-1][0] > start:
+                closed.pop()
+            closed.append((start, at))
+        elif char == "\n":
+            yield from ((start + 1, end, True) for start, end in closed)
+            if opened and (not closed or closed[-1][0] < opened[-1]):
+                yield opened[-1] + 1, at, False
+            opened, closed = [], []
+
+
+def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | None:
+    text = view.text
+    if end - start < 2 or end - start > 600:
+        return None
+    if not closed:
+        while end > start and text[end - 1] in "。;,":
+            end -= 1
+    reading = read_names(view, start, end)
+    at_end = end + 1 >= len(text) or text[end + 1] in "。;,\n)"
+    outer = (start - 1, end + 1) if closed else (start - 1, end)
+    if reading.misfits:
+        return None
+    if not reading.names:
+        if reading.is_time_read or (end - start < 40 and DATE_START.search(text, start, end)):
+            return _assignment(view, (start, end), outer, reading, closed=closed)
+        return None
+    strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
+    if not reading.is_explicit and not (at_end and strict and closed):
+        return None
+    return _assignment(view, (start, end), outer, reading, closed=closed)
+
+
+def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
+    """Yield the runs of label lines (牵头单位:…) outside brackets."""
+    text = view.text
+    at = 0
+    while match := LABEL_START.search(text, at):
+        start = match.start()
+        if any(a <= start < b for a, b in inside):
+            at = match.end()
+            continue
+        end = match.end()
+        while True:
+            stop = SENTENCE_END.search(text, end)
+            end = stop.start() if stop else len(text)
+            following = LABEL_START.match(text, end + 1) if stop else None
+            if following is None:
+                break
+            end = following.end()
+        reading = read_names(view, start, end)
+        if reading.names or reading.is_time_read:
+            yield _assignment(view, (start, end), (start, end), reading, closed=True)
+        at = max(end, match.end())
+
+
+def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
+    """Yield the sentences that say nothing but who leads and who helps."""
+    text = view.text
+    start = 0
+    for stop in (*SENTENCE_END.finditer(text), None):
+        end = stop.start() if stop else len(text)
+        stretch = text[start:end]
+        is_free = not any(a < end and start < b for a, b in inside)
+        if is_free and len(stretch) < 300 and ("牵头" in stretch or "职责分工" in stretch):
+            inner_end = end - 1 if stretch.endswith(")") else end
+            reading = read_names(view, start, inner_end)
+            strict = reading.names and all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
+            if strict and reading.is_explicit and not reading.misfits:
+                closed = inner_end == end
+                yield _assignment(view, (start, inner_end), (start, end), reading, closed=closed)
+        start = end + 1
+
+
+def read_names(view: View, start: int, end: int) -> _Reading:
+    """Read the lists of names, labels and verbs in a stretch of a view."""
+    reading = _Reading()
+    for item_start, item_end in _items(view, start, end):
+        _read_item(view.text, item_start, item_end, reading)
+    if reading.mode is not None:
+        reading.flush(reading.mode)
+    elif any(role in (LEAD, SHARE) for _, _, role, _ in reading.names):
+        reading.flush(SUPPORT)
+    elif not reading.names:
+        reading.flush(SHARE)
+    return reading
+
+
+def _items(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what stands between separators outside brackets, and between names parted by space."""
+    text, depth, at = view.text, 0, start
+    for index in range(start, end):
+        char = text[index]
+        if char == "(":
+            depth += 1
+        elif char == ")":
+            depth = max(0, depth - 1)
+        elif depth:
+            continue
+        elif char in SEPARATORS:
+            yield at, index
+            at = index + 1
+        elif index in view.breaks and index > at and ORGAN_END.search(text, at, index):
+            yield at, index
+            at = index
+    yield at, end
+
+
+def _read_item(text: str, start: int, end: int, reading: _Reading) -> None:
+    while start < end and text[start] in ":( ":
+        start += 1
+    start = _read_label(text, start, end, reading)
+    if reading.mode == TIME or start >= end:
+        return
+    for match in VERB.finditer(text, start, end):
+        role = next(k for k in (LEAD, SHARE, SUPPORT) if match[k])
+        if match.end() < end and not PRIMARY_VERB.search(match.group()):
+            continue
+        if reading.has_labels and match.end() < end:
+            continue
+        _add_names(text, start, match.start(), reading)
+        if reading.pending or reading.names:
+            reading.is_explicit = True
+        if reading.mode is None or not reading.has_labels:
+            reading.flush(SUPPORT if reading.mode == SUPPORT else role)
+            reading.mode = None
+        start = match.end()
+    if start < end:
+        _add_names(text, start, end, reading)
+
+
+def _read_label(text: str, start: int, end: int, reading: _Reading) -> int:
+    """Let a label at the start of an item open its list; return where the list begins."""
+    label = LABEL.match(text, start, end)
+    if label is None:
+        return start
+    kind = next(k for k in (PERSON, LEAD, SHARE, SUPPORT, TIME) if label[k])
+    is_bare = not label["colon"]
+    if is_bare and (kind in (PERSON, TIME) or label.end() == end):
+        return start
+    if is_bare and VERB.match(text, label.end(), end):
+        return start
+    reading.flush(reading.mode)
+    reading.mode = kind
+    reading.has_labels = True
+    reading.is_explicit |= kind != TIME
+    reading.is_time_read |= kind == TIME
+    return label.end()
+
+
+def _add_names(text: str, start: int, end: int, reading: _Reading) -> None:
+    """Take the names of one item; 会同 and 商 make those before it lead, those after it help."""
+    together = TOGETHER.search(text, start + 2, end) if end - start > 4 else None
+    if together and not reading.has_labels and is_organ(text[start : together.start()]):
+        _add_list(text, start, together.start(), reading)
+        reading.flush(LEAD)
+        reading.is_explicit = True
+        reading.mode = SUPPORT
+        start = together.end()
+    _add_list(text, start, end, reading)
+
+
+def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
+    leading = LEADING.match(text, start, end)
+    if leading:
+        start = leading.end()
+    tail = ET_CETERA.search(text, start, end)
+    group: tuple[int, int] | None = None
+    if tail:
+        end = tail.start()
+        if OPEN_GROUP.match(tail["group"]):
+            group = tail.span("group")
+    for name_start, name_end in _halves(text, start, end):
+        stretch = text[name_start:name_end]
+        if not stretch:
+            continue
+        if reading.mode == PERSON or _is_name(stretch):
+            reading.pending.append((name_start, name_end))
+        elif not NOT_A_NAME.search(stretch) or not any(c.isdigit() for c in stretch):
+            reading.misfits += 1
+    if group:
+        reading.pending.append(group)
+
+
+def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the names that 和, 及, 与 join; 和 inside a name joins no two organs."""
+    at = start
+    for match in AND.finditer(text, start, end):
+        left, right = text[at : match.start()], text[match.end() : end]
+        if len(right) > 1 and is_organ(left) and is_organ(right.split("和")[0] or right):
+            yield at, match.start()
+            at = match.end()
+    yield at, end
+
+
+def _is_name(stretch: str) -> bool:
+    return 1 < len(stretch) <= LONGEST_NAME and not NOT_A_NAME.search(stretch)
+
+
+def is_organ(stretch: str) -> bool:
+    """Tell whether a stretch looks like the name of an organ or group, by its last characters."""
+    return (
+        1 < len(stretch) <= LONGEST_NAME
+        and not NOT_A_NAME.search(stretch)
+        and bool(ORGAN_END.search(_bare(stretch)) or GROUP.search(stretch))
+    )
+
+
+def _bare(stretch: str) -> str:
+    """Return a name without the bracket that closes it."""
+    return stretch[: stretch.rindex("(")] if stretch.endswith(")") and "(" in stretch else stretch
+
+
+def is_group(stretch: str) -> bool:
+    """Tell whether a name means a set of units that is not counted out."""
+    return bool(GROUP.search(stretch))
+
+
+def _assignment(
+    view: View,
+    inner: tuple[int, int],
+    outer: tuple[int, int],
+    reading: _Reading,
+    *,
+    closed: bool,
+) -> Assignment:
+    text = view.text
+    has_lead = any(role == LEAD for _, _, role, _ in reading.names)
+    verbs = {role for _, _, role, _ in reading.names}
+    names: list[FoundName] = []
+    seen: set[str] = set()
+    shared = sum(role == SHARE for _, _, role, _ in reading.names)
+    for start, end, role, group in reading.names:
+        name = text[start:end]
+        if name in seen:
+            continue
+        seen.add(name)
+        kind: NameKind = "group" if is_group(name) else "department"
+        given: Role = "support" if role == SUPPORT else "share"
+        if role == PERSON:
+            kind, given = "person", "lead"
+        elif role == LEAD or (role == SHARE and not has_lead and shared == 1):
+            given = "lead"
+        names.append(FoundName(name, start, end, given, kind, group))
+    verb: Verb | None = "配合" if SUPPORT in verbs else "负责" if SHARE in verbs else None
+    stray = next(
+        ((at, at + 2) for at in range(inner[0], inner[1] - 1) if text[at : at + 2] in STRAYS), None
+    )
+    return Assignment(*inner, *outer, tuple(names), verb, closed, reading.is_explicit, stray)
+
+
+STRAYS = frozenset((",、", "、,", "、、", ",,", ";、", "、;"))
+
+
+def charged_organs(view: View) -> Iterator[tuple[int, int]]:
+    """Yield the organs that a sentence without bracket charges: 区司法局、财政局要加强…"""
+    text = view.text
+    start = 0
+    for stop in (*SENTENCE_END.finditer(text), None):
+        end = stop.start() if stop else len(text)
+        clause_end = text.find(",", start, end)
+        clause_end = end if clause_end < 0 else clause_end
+        charge = CHARGED.search(text, start, clause_end)
+        if charge:
+            names = [
+                half
+                for item in _plain_items(text, start, charge.start())
+                for half in _halves(text, *item)
+            ]
+            if names and all(_is_strict(text[a:b]) for a, b in names):
+                yield from (n for n in names if not is_group(text[slice(*n)]))
+        start = end + 1
+
+
+def _plain_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    leading = LEADING.match(text, start, end)
+    at = leading.end() if leading else start
+    while (stop := text.find("、", at, end)) >= 0:
+        yield at, stop
+        at = stop + 1
+    yield at, end
+
+
+def _is_strict(stretch: str) -> bool:
+    """Tell whether running text names an organ here: a level or owner before, an office after."""
+    if not 2 < len(stretch) <= LONGEST_NAME or NOT_A_NAME.search(stretch):
+        return False
+    if is_group(stretch):
+        return True
+    if GENERIC_END.search(stretch) or not STRICT_END.search(stretch):
+        return False
+    return bool(LEVEL.match(stretch)) or stretch.startswith(OWNERS)

@@ -1,0 +1,211 @@
+"""From the leaves of the outline to tasks: names, dates, recurrences and targets put together."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
+from plans.parsing.departments import Register, read_register
+from plans.parsing.lexicon import FIRST_LEADS
+from plans.parsing.measures import Item, Leaf, Measures
+from plans.parsing.metrics import FoundMetric, task_metrics
+from plans.parsing.plan import (
+    ParsedDeadline,
+    ParsedMetric,
+    ParsedName,
+    ParsedRecurrence,
+    ParsedResponsibility,
+    ParsedTask,
+    Role,
+    Verb,
+)
+from plans.parsing.recurrences import FoundRecurrence, find_recurrences
+from plans.parsing.responsibility import Assignment, FoundName, charged_organs
+from plans.parsing.spans import View, clean, trimmed
+
+
+@dataclass(frozen=True, slots=True)
+class ReadTask:
+    """A task with what its doubts are made of."""
+
+    task: ParsedTask
+    leaf: Leaf
+    deadlines: tuple[FoundDeadline, ...]
+    is_charged: bool
+
+
+def read_tasks(
+    source: str, plain: str, measures: Measures, parts: dict[int, int], years: YearContext
+) -> tuple[tuple[ReadTask, ...], Register]:
+    """Return the tasks in document order, and what the document calls its organs."""
+    first_leads = bool(FIRST_LEADS.search(plain))
+    named = [list(_names(leaf, first_leads=first_leads)) for leaf in measures.leaves]
+    register = read_register(
+        name.text for names in named for _, name, _ in names if name.kind == "department"
+    )
+    read = [
+        _task(source, plain, measures, leaf, names, register, parts, years)
+        for leaf, names in zip(measures.leaves, named, strict=True)
+    ]
+    return tuple(read), register
+
+
+def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
+    """Yield the names of a leaf with their view: its own, inherited ones, or those charged."""
+    item = leaf.item
+    sources: list[Item] = [item] if item.assigns else item.inherited
+    seen: set[str] = set()
+    for owner in sources:
+        for assignment in owner.assignments:
+            for name in _ranked(assignment, first_leads=first_leads):
+                if name.text not in seen:
+                    seen.add(name.text)
+                    yield owner.view, name, owner is not item
+    if sources:
+        return
+    for start, end in charged_organs(item.view):
+        text = item.view.text[start:end]
+        if text not in seen:
+            seen.add(text)
+            yield item.view, FoundName(text, start, end, "lead", "department", 0), False
+
+
+def _ranked(assignment: Assignment, *, first_leads: bool) -> Iterator[FoundName]:
+    """Let the first-named lead where the document says so and nobody is marked as lead."""
+    names = assignment.names
+    if not first_leads or any(name.role == "lead" for name in names):
+        yield from names
+        return
+    for index, name in enumerate(names):
+        role: Role = "lead" if index == 0 and name.role == "share" else name.role
+        yield FoundName(name.text, name.start, name.end, role, name.kind, name.group)
+
+
+def _task(
+    source: str,
+    plain: str,
+    measures: Measures,
+    leaf: Leaf,
+    names: list[tuple[View, FoundName, bool]],
+    register: Register,
+    parts: dict[int, int],
+    years: YearContext,
+) -> ReadTask:
+    item = leaf.item
+    view, text = item.view, item.view.text
+    node = item.node
+    parsed = [_name(source, register, *entry) for entry in names]
+    has_lead = any(name.role == "lead" and name.kind != "person" for name in parsed)
+    stretches = [(a.start, a.end) for a in item.assignments]
+    stops = [a.outer_start for a in item.assignments]
+    recurrences = list(find_recurrences(text, stops))
+    deadlines = [
+        d
+        for d in find_deadlines(text, years, stretches, stops)
+        if not any(r.start <= d.start < r.end for r in recurrences)
+    ]
+    taken = [
+        *((r.start, r.end) for r in recurrences),
+        *((d.start, d.end) for d in deadlines),
+        *((a.outer_start, a.outer_end) for a in item.assignments),
+    ]
+    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken)]
+    span = trimmed(source, node.body)
+    task = ParsedTask(
+        id=leaf.id,
+        part=leaf.part.mark.bare if leaf.part and leaf.part.mark else None,
+        part_ordinal=parts.get(id(leaf.part)),
+        measure=str(leaf.measure.mark.value) if leaf.measure.mark else "",
+        sub=leaf.sub,
+        measure_title=title_of(source, measures.item(leaf.measure)),
+        title=title_of(source, item),
+        text=span.of(source),
+        span=span,
+        responsibility=_responsibility(source, item),
+        lead=tuple(n for n in parsed if n.role == "lead" or (n.role == "share" and not has_lead)),
+        support=tuple(n for n in parsed if n.role == "support" or (n.role == "share" and has_lead)),
+        deadlines=tuple(_deadline(source, item, d) for d in deadlines),
+        recurrences=tuple(_recurrence(source, view, r) for r in recurrences),
+        metrics=tuple(parsed_metric(source, view, m) for m in metrics),
+    )
+    return ReadTask(
+        task, leaf, tuple(deadlines), bool(parsed) and not item.assigns and not item.inherited
+    )
+
+
+def title_of(source: str, item: Item) -> str:
+    """Return the heading sentence of an item as written, without its final mark."""
+    return clean(source, item.view.span(0, item.title_end)).strip(",，;；:：、")
+
+
+def _name(
+    source: str, register: Register, view: View, name: FoundName, inherited: bool
+) -> ParsedName:
+    span = view.span(name.start, name.end)
+    written = clean(source, span)
+    department = (
+        register.canonical.get(name.text, written) if name.kind == "department" else written
+    )
+    return ParsedName(written, department, name.role, name.kind, inherited, span)
+
+
+def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
+    """Return the words that assign; of several stretches the last, with the verb of all."""
+    for owner in [item] if item.assigns else item.inherited:
+        found = [a for a in owner.assignments if a.names]
+        verbs = {a.verb for a in found}
+        span = owner.view.span(found[-1].start, found[-1].end)
+        verb: Verb | None = "配合" if "配合" in verbs else "负责" if "负责" in verbs else None
+        return ParsedResponsibility(clean(source, span), verb, span)
+    return None
+
+
+def _deadline(source: str, item: Item, found: FoundDeadline) -> ParsedDeadline:
+    view = item.view
+    what = (found.what_start, found.what_end)
+    if what == (0, 0):
+        what = (0, item.title_end)
+    return ParsedDeadline(
+        clean(source, view.span(found.start, found.end)),
+        found.kind,
+        found.due,
+        found.precision,
+        clean(source, view.span(*what)),
+        view.span(found.start, found.end),
+    )
+
+
+def _recurrence(source: str, view: View, found: FoundRecurrence) -> ParsedRecurrence:
+    span = view.span(found.start, found.end)
+    return ParsedRecurrence(
+        clean(source, span),
+        found.freq,
+        found.times,
+        found.due_in_period,
+        found.rrule,
+        clean(source, view.span(found.what_start, found.what_end)),
+        span,
+    )
+
+
+def _yearly_metrics(view: View, found: list[FoundRecurrence]) -> Iterator[FoundMetric]:
+    """Yield the target that a yearly minimum sets (每年至少举办一期)."""
+    for item in found:
+        if item.is_least and item.times is not None:
+            name = view.text[item.end : item.what_end] or view.text[item.what_start : item.start]
+            value = Decimal(item.times)
+            yield FoundMetric(name, ">=", value, None, item.unit, None, None, item.start, item.end)
+
+
+def parsed_metric(source: str, view: View, found: FoundMetric) -> ParsedMetric:
+    """Return a target with its place in the source."""
+    return ParsedMetric(
+        found.name,
+        found.op,
+        found.value,
+        found.high,
+        found.unit,
+        found.baseline,
+        found.change,
+        view.span(found.start, found.end),
+    )
