@@ -67,9 +67,13 @@ def take_apart(name: str, level: str) -> NameParts:
 
 
 def level_of(names: Iterable[str]) -> str:
-    """Return the level that most names begin with: 区, 县, 市, 省, 自治区; or nothing."""
-    counted = Counter(m.group() for name in names if (m := LEVEL.match(name)) and len(name) > 2)
-    return min(counted, key=lambda level: (-counted[level], level)) if counted else ""
+    """Return the level (区, 省, 自治区) that most names begin with, if a quarter do; or nothing."""
+    given = list(names)
+    counted = Counter(m.group() for name in given if (m := LEVEL.match(name)) and len(name) > 2)
+    if not counted:
+        return ""
+    level = min(counted, key=lambda level: (-counted[level], level))
+    return level if counted[level] * 4 >= len(given) else ""
 
 
 def read_register(names: Iterable[str]) -> Register:

@@ -38,8 +38,10 @@ def find_doubts(reading: Reading) -> tuple[ParsedDoubt, ...]:
 
 
 def shown(task: ParsedTask) -> str:
-    """Return how a person calls a task: 第7项（2）."""
-    return f"第{task.measure}项" + (f"（{task.sub}）" if task.sub else "")
+    """Return how a person calls a task: 第7项（2）; with its part where numbers repeat."""
+    short = task.measure + (f".{task.sub}" if task.sub else "")
+    place = "" if task.id == short or task.part is None else task.part
+    return f"{place}第{task.measure}项" + (f"（{task.sub}）" if task.sub else "")
 
 
 def _of_task(

@@ -22,7 +22,7 @@ class Item:
     @property
     def assigns(self) -> bool:
         """Tell whether its own text names who has to do it."""
-        return any(a.names and a.sure for a in self.assignments)
+        return any(a.names for a in self.assignments)
 
     @property
     def title_end(self) -> int:

@@ -10,6 +10,7 @@ from plans.parsing.lexicon import (
     ACHIEVE,
     ALREADY,
     CHANGE,
+    COMPARED,
     FIGURE,
     NAME_TAIL,
     NONE_OCCUR,
@@ -76,8 +77,9 @@ def task_metrics(text: str, taken: list[tuple[int, int]]) -> Iterator[FoundMetri
         for clause in clauses(text, start, end):
             if ALREADY.search(text, *clause):
                 continue
-            for metric in _figures(text, *clause, asked_only=True):
-                overlaps = any(a < metric.end and metric.start < b for a, b in taken)
+            at = max((b for a, b in taken if clause[0] <= b < clause[1]), default=clause[0])
+            for metric in _figures(text, clause[0], clause[1], asked_only=True, opener=at):
+                overlaps = any(a < metric.end and metric.end <= b for a, b in taken)
                 if not overlaps and not titles.hold(metric.start):
                     yield metric
 
@@ -133,7 +135,8 @@ def _figures(
         figure = _figure(text, match, start, end)
         if figure is None or (asked_only and not figure.is_meant):
             continue
-        name = NAME_TAIL.sub("", text[name_start : figure.op_start].strip("、,和"))
+        name = COMPARED.sub("", text[name_start : figure.op_start].strip("、,和"))
+        name = NAME_TAIL.sub("", name)
         if not name or name == "由":
             name = text[figure.end : end]
         yield FoundMetric(
@@ -155,7 +158,7 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
     value, high, unit = _value(match)
     if value is None:
         return None
-    before = text[max(start, match.start() - 10) : match.start()]
+    before = text[max(start, match.start() - 24) : match.start()]
     op: Operator = "="
     is_meant = False
     at = match.start()

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from plans.parsing.clauses import Places, clauses, sentences
 from plans.parsing.lexicon import (
     AND,
     ASSIGNING,
     CHARGED,
+    CLOSING_VERB,
     DATE_START,
     ET_CETERA,
     GENERIC_END,
@@ -14,6 +16,7 @@ from plans.parsing.lexicon import (
     LABEL,
     LABEL_START,
     LEADING,
+    LEADS_NOTE,
     LEVEL,
     NOT_A_NAME,
     OPEN_GROUP,
@@ -29,6 +32,7 @@ from plans.parsing.plan import NameKind, Role, Verb
 from plans.parsing.spans import View
 
 LONGEST_NAME = 32
+LONGEST_LIST = 300
 SEPARATORS = frozenset(",;、。\n")
 LEAD, SHARE, SUPPORT, PERSON, TIME = "lead", "share", "support", "person", "time"
 
@@ -134,7 +138,7 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
             return _assignment(view, (start, end), outer, reading, closed=closed)
         return None
     strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
-    if not reading.is_explicit and not (at_end and strict and closed):
+    if not reading.is_explicit and not (at_end and strict):
         return None
     return _assignment(view, (start, end), outer, reading, closed=closed)
 
@@ -163,21 +167,47 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
 
 
 def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
-    """Yield the sentences that say nothing but who leads and who helps."""
+    """Yield runs of clauses that say nothing but who leads and who helps."""
     text = view.text
-    start = 0
-    for stop in (*SENTENCE_END.finditer(text), None):
-        end = stop.start() if stop else len(text)
-        stretch = text[start:end]
-        is_free = not any(a < end and start < b for a, b in inside)
-        if is_free and len(stretch) < 300 and ("牵头" in stretch or "职责分工" in stretch):
-            inner_end = end - 1 if stretch.endswith(")") else end
-            reading = read_names(view, start, inner_end)
-            strict = reading.names and all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
-            if strict and reading.is_explicit and not reading.misfits:
-                closed = inner_end == end
-                yield _assignment(view, (start, inner_end), (start, end), reading, closed=closed)
-        start = end + 1
+    taken = Places(iter(inside))
+    for start, end in sentences(text, 0, len(text)):
+        run: tuple[int, int] | None = None
+        for clause in (*clauses(text, start, end), None):
+            fits = (
+                clause is not None
+                and clause[1] - clause[0] < LONGEST_LIST
+                and bool(CLOSING_VERB.search(text, *clause))
+                and not taken.hold(clause[0])
+                and _only_assigns(view, *clause)
+            )
+            if fits and clause is not None:
+                run = (run[0] if run else clause[0], clause[1])
+            elif run:
+                yield from _run(view, *run)
+                run = None
+
+
+def _only_assigns(view: View, start: int, end: int) -> bool:
+    """Tell whether a clause consists of names of organs and what they do: 由A牵头."""
+    stop = end - 1 if view.text[end - 1] == ")" and "(" not in view.text[start:end] else end
+    reading = read_names(view, start, stop)
+    names = [view.text[s:e] for s, e, _, _ in reading.names]
+    return (
+        reading.is_explicit
+        and not reading.misfits
+        and bool(names)
+        and all(is_organ(name) for name in names)
+        and not all(GENERIC_END.search(name) and not is_group(name) for name in names)
+    )
+
+
+def _run(view: View, start: int, end: int) -> Iterator[Assignment]:
+    text = view.text
+    stop = end - 1 if text[end - 1] == ")" and "(" not in text[start:end] else end
+    reading = read_names(view, start, stop)
+    roles = {role for _, _, role, _ in reading.names}
+    if LEAD in roles or "职责" in text[start:end]:
+        yield _assignment(view, (start, stop), (start, end), reading, closed=stop == end)
 
 
 def read_names(view: View, start: int, end: int) -> _Reading:
@@ -208,7 +238,11 @@ def _items(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
         elif char in SEPARATORS:
             yield at, index
             at = index + 1
-        elif index in view.breaks and index > at and ORGAN_END.search(text, at, index):
+        elif (
+            index in view.breaks
+            and index > at
+            and (ORGAN_END.search(text, at, index) or LABEL.match(text, index, end))
+        ):
             yield at, index
             at = index
     yield at, end
@@ -282,7 +316,11 @@ def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
         stretch = text[name_start:name_end]
         if not stretch:
             continue
-        if reading.mode == PERSON or _is_name(stretch):
+        if marked := LEADS_NOTE.search(stretch):
+            role = SUPPORT if marked["support"] else LEAD
+            reading.names.append((name_start, name_end - len(marked.group()), role, reading.group))
+            reading.is_explicit = True
+        elif reading.mode == PERSON or _is_name(stretch):
             reading.pending.append((name_start, name_end))
         elif not NOT_A_NAME.search(stretch) or not any(c.isdigit() for c in stretch):
             reading.misfits += 1
