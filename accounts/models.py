@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.choices import DepartmentKind, EventResult, NameKind, Role, ScanState
 from accounts.querysets import (
+    ApiTokenQuerySet,
     DepartmentQuerySet,
     EventQuerySet,
     GroupQuerySet,
@@ -257,6 +258,27 @@ class RequestKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
+
+
+class ApiToken(models.Model):
+    """A key with which a program acts as a person; only the hash of its secret is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name="人员")
+    name = models.CharField("用途", max_length=60)
+    digest = models.CharField("校验值", max_length=64, unique=True)
+    created_at = models.DateTimeField("建立时间")
+    expires_at = models.DateTimeField("失效时间")
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+    last_used_on = models.DateField("最近使用", null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "接口令牌"
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.name}"
 
 
 class CalendarDay(models.Model):

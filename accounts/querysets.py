@@ -1,5 +1,6 @@
 """Questions to districts, departments, people, files and events."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Model, Q, QuerySet
@@ -8,7 +9,15 @@ from accounts.choices import Role
 from accounts.scope import scope_of
 
 if TYPE_CHECKING:
-    from accounts.models import Department, Event, Group, Membership, StoredFile, User
+    from accounts.models import (
+        ApiToken,
+        Department,
+        Event,
+        Group,
+        Membership,
+        StoredFile,
+        User,
+    )
 
 
 class DepartmentQuerySet(QuerySet["Department"]):
@@ -50,6 +59,14 @@ class StoredFileQuerySet(QuerySet["StoredFile"]):
         """Leave files of the person's units, and those of districts that the person oversees."""
         scope = scope_of(user)
         return self.filter(Q(department__in=scope.departments) | Q(district__in=scope.overseen))
+
+
+class ApiTokenQuerySet(QuerySet["ApiToken"]):
+    """Keys of programs."""
+
+    def usable(self, *, at: datetime) -> Self:
+        """Leave those that were not revoked, have not run out, and whose person can sign in."""
+        return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
 
 
 class EventQuerySet(QuerySet["Event"]):

@@ -71,6 +71,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, verbose_name='用途')),
+                ('digest', models.CharField(max_length=64, unique=True, verbose_name='校验值')),
+                ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                ('expires_at', models.DateTimeField(verbose_name='失效时间')),
+                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='停用时间')),
+                ('last_used_on', models.DateField(blank=True, null=True, verbose_name='最近使用')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL, verbose_name='人员')),
+            ],
+            options={
+                'verbose_name': '接口令牌',
+                'verbose_name_plural': '接口令牌',
+                'ordering': ['id'],
+            },
+        ),
+        migrations.CreateModel(
             name='Department',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
