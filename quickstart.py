@@ -21,6 +21,7 @@ import ctypes
 import errno
 import hashlib
 import importlib.util
+import io
 import os
 import platform
 import shutil
@@ -109,6 +110,13 @@ def check_port(host: str, port: int) -> None:
         raise SystemExit(f"端口 {port} 已被占用：请换一个端口，如 {another}") from None
 
 
+def explain_error(error: OSError) -> str:
+    """Give the sentence for a disk that filled up while working; raise any other error again."""
+    if error.errno != errno.ENOSPC:
+        raise error
+    return "磁盘空间不足：请先清理到 1024 MB 以上，再重试。"
+
+
 def explain_pip(output: str) -> str:
     """Give the sentence that says what to do about a failed pip, by what it printed."""
     if "No space left on device" in output:
@@ -125,7 +133,8 @@ def explain_pip(output: str) -> str:
 
 def pip(step: str, lock: Path, arguments: list[Any]) -> None:
     """Run pip over a lock and show how far it is; stop with a sentence when it fails."""
-    total, done, shown = read(lock).count("=="), 0, ""
+    total, done, shown = read(lock).count("=="), 0, "…"
+    starts = "Processing " if "--no-index" in arguments else "Collecting "
     tail: deque[str] = deque(maxlen=12)
     process = spawn(
         [PYTHON, "-m", "pip", *arguments, "--require-hashes", "-r", lock],
@@ -138,7 +147,7 @@ def pip(step: str, lock: Path, arguments: list[Any]) -> None:
     for line in process.stdout or ():
         tail.append(line)
         before = shown
-        if line.startswith(("Collecting ", "Requirement already satisfied")):
+        if line.startswith((starts, "Requirement already satisfied")):
             done += 1
             shown = f"{done}/{total}"
         elif "Retrying (" in line:
@@ -274,13 +283,12 @@ def main(arguments: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.reconfigure(errors="replace")
-    sys.stderr.reconfigure(errors="replace")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     try:
         main(sys.argv[1:])
     except KeyboardInterrupt:
         sys.exit("已取消。")
     except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        sys.exit("磁盘空间不足：请先清理到 1024 MB 以上，再重试。")
+        sys.exit(explain_error(error))

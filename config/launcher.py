@@ -21,7 +21,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NoReturn
 
-from quickstart import LOCK, ROOT, VENV, need_space, read, say, spawn
+from quickstart import LOCK, ROOT, VENV, explain_error, need_space, read, say, spawn
 
 DEMO_DAY = "2017-11-20"
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -105,6 +105,7 @@ def stop(running: list[Service]) -> None:
                 service.process.wait(max(0.1, deadline - time.monotonic()))
     for service in running:
         service.kill_group()
+        service.process.wait()
 
 
 def start_broker(folder: Path, data: Path, logs: Path) -> tuple[Service, str]:
@@ -193,15 +194,17 @@ def prepare(env: Mapping[str, str], data: Path, *, demo: bool) -> str:
 
 
 def wait_until_ready(url: str, running: list[Service]) -> None:
-    """Wait for the first healthy answer; stop when a process dies before it."""
+    """Wait for the first healthy answer; stop when a process dies or a minute passes before it."""
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    while True:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         for service in running:
             if service.is_dead:
                 raise SystemExit(service.obituary())
         with contextlib.suppress(OSError), opener.open(f"{url}/healthz", timeout=5):
             return
         time.sleep(0.02)
+    raise SystemExit(f"等了一分钟，{url} 仍无应答：请查看日志 {running[-1].log}。")
 
 
 def environment(host: str, port: int, data: Path, *, demo: bool) -> dict[str, str]:
@@ -283,4 +286,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except OSError as error:
+        sys.exit(explain_error(error))
