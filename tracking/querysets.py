@@ -3,6 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db.models import (
     Case,
     CharField,
@@ -67,7 +68,7 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
             "department",
             "dispatch",
             "reports_through__department",
-        )
+        ).defer("measure__edition__text")
 
 
 class MilestoneQuerySet(QuerySet["Milestone"]):
@@ -86,18 +87,27 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         return self.filter(department__in=departments)
 
     def with_assignment(self) -> Self:
-        """Load what a list row shows: the measure, its part, the unit and the co-leads."""
-        return self.select_related(
-            "assignment__measure__part",
-            "assignment__measure__edition",
-            "assignment__measure__parent",
-            "assignment__dispatch",
-            "department",
-            "deadline",
-            "plan",
-        ).prefetch_related(
-            Prefetch("assignment__reporters", to_attr="co_assignments"),
-            "assignment__reporters__department",
+        """Load what a list row shows: the measure, its part, the unit, and as
+        ``assignment.co_assignments`` those that report through it with their units."""
+        followers = apps.get_model("tracking", "Assignment").objects.select_related("department")
+        return (
+            self.select_related(
+                "assignment__measure__part",
+                "assignment__measure__edition",
+                "assignment__measure__parent",
+                "assignment__dispatch",
+                "department",
+                "deadline",
+                "plan",
+            )
+            .defer("assignment__measure__edition__text")
+            .prefetch_related(
+                Prefetch(
+                    "assignment__reporters",
+                    queryset=followers.order_by("id"),
+                    to_attr="co_assignments",
+                )
+            )
         )
 
     def with_reports(self) -> Self:
@@ -187,8 +197,8 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
 
 
 def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":
-
-    return Submission.objects.filter(milestone=milestone, status__in=SENT)
+    reports: QuerySet[Submission] = apps.get_model("tracking", "Submission").objects.all()
+    return reports.filter(milestone=milestone, status__in=SENT)
 
 
 class SubmissionQuerySet(QuerySet["Submission"]):
@@ -218,4 +228,4 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             "milestone__department",
             "milestone__plan",
             "author",
-        )
+        ).defer("milestone__assignment__measure__edition__text")

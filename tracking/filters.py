@@ -1,0 +1,149 @@
+"""What lists can be narrowed by: one filter set for the page and for the API."""
+
+from typing import Any
+
+import django_filters as filters
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from accounts import clock
+from accounts.models import Department
+from plans.choices import ResponsibilityRole
+from plans.models import Part, Plan
+from tracking.choices import MilestoneState
+from tracking.models import Assignment, Milestone
+from tracking.selectors import soon_until
+
+OVERDUE = "overdue"
+UNDATED = "undated"
+OVERDUE_STATES = (MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED)
+STATES = [(OVERDUE, "逾期（未反馈、未完成）"), *MilestoneState.choices]
+
+
+def _departments(request: Any) -> QuerySet[Department]:
+    if request is None:
+        return Department.objects.none()
+    return Department.objects.visible_to(request.user).order_by("ordinal", "id")
+
+
+def _plans(request: Any) -> QuerySet[Plan]:
+    return Plan.objects.none() if request is None else Plan.objects.visible_to(request.user)
+
+
+def _parts(request: Any) -> QuerySet[Part]:
+    if request is None:
+        return Part.objects.none()
+    handed_out = Part.objects.filter(measures__assignments__isnull=False).distinct()
+    return handed_out.filter(edition__plan__in=_plans(request)).order_by("-edition_id", "ordinal")
+
+
+def _states(state: str) -> tuple[str, ...]:
+    return OVERDUE_STATES if state == OVERDUE else (state,)
+
+
+class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
+    """Narrows milestones; the queryset must come from ``with_state``.
+
+    A department alone leaves what it reports itself; with a role, the milestones of every measure
+    in which it has that role.
+    """
+
+    department = filters.ModelChoiceFilter(
+        label="单位", queryset=_departments, empty_label="全部", method="of_department"
+    )
+    role = filters.ChoiceFilter(
+        label="分工", choices=ResponsibilityRole.choices, empty_label="全部", method="of_role"
+    )
+    part = filters.ModelChoiceFilter(
+        label="部分", queryset=_parts, empty_label="全部", field_name="assignment__measure__part"
+    )
+    state = filters.ChoiceFilter(
+        label="状态", choices=STATES, empty_label="全部", method="in_state"
+    )
+    due_after = filters.DateFilter(label="完成时限起", field_name="due_on", lookup_expr="gte")
+    due_before = filters.DateFilter(label="完成时限止", field_name="due_on", lookup_expr="lte")
+    plan = filters.ModelChoiceFilter(label="方案", queryset=_plans, empty_label="全部")
+    measure = filters.NumberFilter(label="措施", field_name="assignment__measure")
+    q = filters.CharFilter(label="关键词", method="containing")
+
+    class Meta:
+        model = Milestone
+        fields: list[str] = []
+
+    def of_department(self, rows: Any, name: str, department: Department) -> Any:
+        """Leave what the department reports, or takes part in where a role is asked too."""
+        if self.form.cleaned_data.get("role"):
+            return rows
+        return rows.filter(department=department)
+
+    def of_role(self, rows: Any, name: str, role: str) -> Any:
+        """Leave milestones by the reporter's role, or by the role of the department asked for."""
+        department = self.form.cleaned_data.get("department")
+        if department is None:
+            return rows.filter(assignment__role=role)
+        taking_part = Assignment.objects.filter(
+            measure=OuterRef("assignment__measure"), department=department, role=role
+        )
+        return rows.filter(Exists(taking_part))
+
+    def in_state(self, rows: Any, name: str, state: str) -> Any:
+        """Leave milestones that stand so today."""
+        return rows.filter(state__in=_states(state))
+
+    def containing(self, rows: Any, name: str, words: str) -> Any:
+        """Leave milestones whose clause or whose measure's title contains the words."""
+        return rows.filter(Q(what__contains=words) | Q(assignment__measure__title__contains=words))
+
+
+class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
+    """Narrows assignments; those that report through another are judged by its milestones."""
+
+    department = filters.ModelChoiceFilter(label="单位", queryset=_departments, empty_label="全部")
+    role = filters.ChoiceFilter(
+        label="分工", choices=ResponsibilityRole.choices, empty_label="全部"
+    )
+    part = filters.ModelChoiceFilter(
+        label="部分", queryset=_parts, empty_label="全部", field_name="measure__part"
+    )
+    state = filters.ChoiceFilter(
+        label="状态",
+        choices=[*STATES, (UNDATED, "无时限")],
+        empty_label="全部",
+        method="in_state",
+    )
+    due_after = filters.DateFilter(label="完成时限起", method="due_from")
+    due_before = filters.DateFilter(label="完成时限止", method="due_until")
+    plan = filters.ModelChoiceFilter(
+        label="方案", queryset=_plans, empty_label="全部", field_name="measure__edition__plan"
+    )
+    measure = filters.NumberFilter(label="措施", field_name="measure")
+    q = filters.CharFilter(label="关键词", method="containing")
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+    def in_state(self, rows: Any, name: str, state: str) -> Any:
+        """Leave assignments with a milestone that stands so today, or without any milestone."""
+        if state == UNDATED:
+            return rows.exclude(_owes(Milestone.objects.all()))
+        today = clock.today()
+        dated: Any = Milestone.objects.with_state(today=today, soon_until=soon_until(today))
+        return rows.filter(_owes(dated.filter(state__in=_states(state))))
+
+    def due_from(self, rows: Any, name: str, first: Any) -> Any:
+        """Leave assignments with a milestone due on the day or later."""
+        return rows.filter(_owes(Milestone.objects.filter(due_on__gte=first)))
+
+    def due_until(self, rows: Any, name: str, last: Any) -> Any:
+        """Leave assignments with a milestone due on the day or earlier."""
+        return rows.filter(_owes(Milestone.objects.filter(due_on__lte=last)))
+
+    def containing(self, rows: Any, name: str, words: str) -> Any:
+        """Leave assignments whose measure contains the words."""
+        return rows.filter(Q(measure__title__contains=words) | Q(measure__text__contains=words))
+
+
+def _owes(milestones: QuerySet[Milestone]) -> Q:
+    own = Exists(milestones.filter(assignment=OuterRef("pk")))
+    through = Exists(milestones.filter(assignment=OuterRef("reports_through")))
+    return Q(own) | Q(through)
