@@ -175,16 +175,18 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
     def overdue(self, *, today: date) -> Self:
         """Leave open ones past their day, except what waits for review and what was sent in time
         and is within the redo_by of its return."""
+        waits = Q(last_status=SubmissionStatus.SUBMITTED)
+        is_redone_in_time = Q(
+            last_status=SubmissionStatus.RETURNED,
+            last_sent_on__lte=F("due_on"),
+            redo_by__gte=today,
+        )
+        # SQL's NOT of an unknown is unknown, so what was never reported is named by itself.
         return (
             self.open()
             .filter(due_on__lt=today)
             .with_reports()
-            .exclude(last_status=SubmissionStatus.SUBMITTED)
-            .exclude(
-                last_status=SubmissionStatus.RETURNED,
-                last_sent_on__lte=F("due_on"),
-                redo_by__gte=today,
-            )
+            .filter(Q(last_status__isnull=True) | ~(waits | is_redone_in_time))
         )
 
     def due_between(self, first: date, last: date) -> Self:
