@@ -1,0 +1,284 @@
+"""Plays the story on an empty database, day by day, through the doors that people use."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date, datetime, time
+from operator import itemgetter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.core.files.base import File
+
+from accounts.choices import DepartmentKind, Role
+from accounts.events import record
+from accounts.models import Department, District, Membership, User
+from accounts.usecase import usecase
+from accounts.usecases import fill_calendar, load_register
+from config.demo import people, story
+from plans.models import Doubt, Edition
+from plans.usecases import import_plan
+from tracking.choices import Decision
+from tracking.models import Dispatch, Milestone
+from tracking.usecases import (
+    NewEvidence,
+    Report,
+    accept_submission,
+    acknowledge_dispatch,
+    issue_plan,
+    record_extension,
+    return_submission,
+    save_draft,
+    send_for_sign_off,
+    submit,
+)
+
+SEEDS = settings.BASE_DIR / "seeds"
+PLAN = SEEDS / "litong-plan-2016-2020.txt"
+REGISTER = SEEDS / "litong-register.json"
+STORY = SEEDS / "litong-story-2017.toml"
+BEGUN, PLAYED = "demo_begun", "demo_played"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+REVIEWED_BY = {
+    DepartmentKind.PARTY: people.PARTY_SUPERVISOR,
+    DepartmentKind.DISCIPLINE: people.PARTY_SUPERVISOR,
+    DepartmentKind.PROCURATORATE: people.PARTY_SUPERVISOR,
+}
+ANSWERS = {
+    "draft": "先核对；2016年9月12日以演示文号交办，正式文号以印发文件为准。",
+    "no_lead": "暂不交办：属各乡镇、各部门共同落实的要求，作为共性任务在年度集中填报表中反馈。",
+    "before_plan": "补报完成情况：时限早于方案印发，由区财政局补报，不另定时限。",
+    "lead_from_text": "确认：责任单位按正文所列，完成时限为2020年12月31日。",
+}
+
+Step = tuple[datetime, Callable[[], object]]
+
+
+def at(day: date, hour: int, minute: int = 0) -> datetime:
+    """Return a moment of a day in Shanghai."""
+    return datetime.combine(day, time(hour, minute), tzinfo=SHANGHAI)
+
+
+def play() -> None:
+    """Make the people, hand the plan out and do what the story tells, up to its last day."""
+    begin(at=at(story.IMPORTED_ON, 8))
+    register = json.loads(REGISTER.read_text(encoding="utf-8"))
+    district = load_register(data=register, by=None, at=at(story.IMPORTED_ON, 8, 5)).district
+    appoint(district=district, at=at(story.IMPORTED_ON, 8, 10))
+    fill_calendar(from_year=2016, to_year=2021, by=None, at=at(story.IMPORTED_ON, 8, 15))
+    edition = _issue(district)
+    _Player(edition).play()
+    finish(at=at(story.UNTIL, 8))
+
+
+@usecase
+def begin(*, at: datetime) -> None:
+    """Make the people and note that the demonstration is being made."""
+    password = make_password(people.PASSWORD)
+    User.objects.bulk_create(
+        User(
+            username=person.username,
+            name=person.name,
+            email=f"{person.username}@litong.example",
+            phone="0953-×××××××",
+            password=password,
+        )
+        for person in people.PEOPLE
+    )
+    administrator = User.objects.get(username=people.ADMINISTRATOR.username)
+    User.objects.filter(pk=administrator.pk).update(is_staff=True)
+    record(administrator, BEGUN, by=administrator, at=at)
+
+
+@usecase
+def appoint(*, district: District, at: datetime) -> None:
+    """Give the people their roles in their units."""
+    units = {unit.name: unit for unit in Department.objects.filter(district=district)}
+    users = {user.username: user for user in User.objects.all()}
+    Membership.objects.bulk_create(
+        Membership(
+            user=users[person.username],
+            department=units[person.unit],
+            role=role,
+            from_on=story.IMPORTED_ON,
+        )
+        for person in people.PEOPLE
+        for role in person.roles
+    )
+    for person in people.PEOPLE:
+        record(users[person.username], "appoint", by=None, at=at, department=units[person.unit])
+
+
+@usecase
+def leave(*, username: str, until_on: date, by: User, at: datetime) -> None:
+    """End the roles of somebody who has gone to another office."""
+    user = User.objects.get(username=username)
+    user.memberships.active().update(until_on=until_on)
+    record(user, "leave", by=by, at=at)
+
+
+@usecase
+def finish(*, at: datetime) -> None:
+    """Note that the demonstration is complete."""
+    administrator = User.objects.get(username=people.ADMINISTRATOR.username)
+    record(administrator, PLAYED, by=administrator, at=at)
+
+
+@usecase
+def settle(*, doubt: Doubt, by: User, at: datetime) -> None:
+    """Answer a doubt that stops the issue."""
+    doubt.settled_at, doubt.settled_by, doubt.answer = at, by, ANSWERS[doubt.code]
+    doubt.save(update_fields=["settled_at", "settled_by", "answer"])
+    record(doubt, "settle", by=by, at=at, note=doubt.answer)
+
+
+def _user(person: people.Person) -> User:
+    return User.objects.get(username=person.username)
+
+
+def _issue(district: District) -> Edition:
+    coordinator = _user(people.COORDINATOR)
+    with PLAN.open("rb") as source:
+        edition = import_plan(
+            upload=File(source, name=PLAN.name),
+            district=district,
+            by=coordinator,
+            at=at(story.IMPORTED_ON, 9),
+        )
+    for doubt in edition.doubts.stopping():
+        settle(doubt=doubt, by=coordinator, at=at(story.IMPORTED_ON, 10))
+    return issue_plan(
+        edition_id=edition.pk,
+        document_number=story.DOCUMENT_NUMBER,
+        issued_on=story.ISSUED_ON,
+        by=coordinator,
+        at=at(story.ISSUED_ON, 9),
+    )
+
+
+class _Player:
+    """Knows who does what, and puts the steps of all strands into the order of their moments."""
+
+    def __init__(self, edition: Edition) -> None:
+        self.edition = edition
+        self.users = {user.username: user for user in User.objects.all()}
+        self.liaisons: dict[str, User] = {}
+        for person in people.PEOPLE:
+            if Role.LIAISON in person.roles:
+                self.liaisons[person.unit] = self.users[person.username]
+
+    def play(self) -> None:
+        """Do all steps, oldest first."""
+        steps = [*self._acknowledgements(), self._leave()]
+        for strand in story.read_story(STORY):
+            steps += self._strand(strand)
+        for _, step in sorted(steps, key=itemgetter(0)):
+            step()
+
+    def _acknowledgements(self) -> Iterator[Step]:
+        days = [date(2016, 9, day) for day in (12, 13, 14, 14, 18, 19)]
+        rows = Dispatch.objects.filter(edition=self.edition).select_related("department")
+        for index, dispatch in enumerate(rows.order_by("department__ordinal", "id")):
+            moment = at(days[index % len(days)], 15, index)
+            yield moment, self._acknowledgement(dispatch, moment)
+
+    def _acknowledgement(self, dispatch: Dispatch, moment: datetime) -> Callable[[], object]:
+        by = self.liaisons[dispatch.department.name]
+        return lambda: acknowledge_dispatch(dispatch_id=dispatch.pk, by=by, at=moment)
+
+    def _leave(self) -> Step:
+        moment = at(story.LIAISON_LEFT_ON, 17)
+        by = self.users[people.COORDINATOR.username]
+        return moment, lambda: leave(
+            username=people.LEFT, until_on=story.LIAISON_LEFT_ON, by=by, at=moment
+        )
+
+    def _strand(self, strand: story.Strand) -> Iterator[Step]:
+        milestone = self._milestone(strand)
+        for moved in strand.moved:
+            yield at(moved.approved_on, 16), self._extension(milestone, moved)
+        for told in strand.told:
+            yield at(told.written_on, 10), self._report(milestone, told)
+            if told.decision and told.decided_on:
+                yield at(told.decided_on, 15), self._decision(milestone, told)
+
+    def _milestone(self, strand: story.Strand) -> Milestone:
+        of_measure = Milestone.objects.filter(
+            assignment__measure__edition=self.edition, assignment__measure__path=strand.measure
+        )
+        ordered = of_measure.select_related("department").order_by("original_due_on", "id")
+        return ordered[strand.date_number - 1]
+
+    def _extension(self, milestone: Milestone, moved: story.Moved) -> Callable[[], object]:
+        return lambda: record_extension(
+            milestone_id=milestone.pk,
+            asked_on=moved.asked_on,
+            reason=moved.reason,
+            new_due_on=moved.new_due_on,
+            approved_by=story.LEADER,
+            approved_on=moved.approved_on,
+            by=self.users[people.COORDINATOR.username],
+            at=at(moved.approved_on, 16),
+        )
+
+    def _report(self, milestone: Milestone, told: story.Told) -> Callable[[], object]:
+        unit = milestone.department.name
+        by = self.liaisons[unit]
+        report = Report(
+            work_status=told.status, completed_on=told.completed_on, narrative=told.narrative
+        )
+        paper = told.paper
+        evidence = [NewEvidence(paper.name, paper.number, paper.issued_on)] if paper else []
+
+        def write() -> None:
+            draft = save_draft(
+                milestone_id=milestone.pk,
+                report=report,
+                evidence=evidence,
+                by=by,
+                at=at(told.written_on, 9, 30),
+            )
+            if not told.is_sent:
+                send_for_sign_off(submission_id=draft.pk, by=by, at=at(told.written_on, 10))
+                return
+            submit(
+                submission_id=draft.pk,
+                signed_by=people.SIGNS.get(unit, people.SIGNATURE),
+                signed_on=told.written_on,
+                by=by,
+                at=at(told.written_on, 10),
+                today=told.written_on,
+            )
+
+        return write
+
+    def _decision(self, milestone: Milestone, told: story.Told) -> Callable[[], object]:
+        assert told.decided_on is not None
+        day = told.decided_on
+        reviewer = self._reviewer(milestone.department)
+
+        def decide() -> None:
+            waiting = milestone.submissions.waiting().get()
+            common: dict[str, Any] = {
+                "submission_id": waiting.pk,
+                "by": reviewer,
+                "at": at(day, 15),
+                "note": told.note,
+            }
+            if told.decision == Decision.RETURNED:
+                assert told.redo_by is not None
+                return_submission(**common, redo_by=told.redo_by, today=day)
+            else:
+                assert told.decision is not None
+                accept_submission(**common, decision=told.decision)
+
+        return decide
+
+    def _reviewer(self, unit: Department) -> User:
+        """Return somebody of another office: nobody reviews what their own office reports."""
+        if unit.name in {"区政府办公室", "区委办公室"}:
+            person = people.COORDINATOR
+        else:
+            person = REVIEWED_BY.get(DepartmentKind(unit.kind), people.SUPERVISOR)
+        return self.users[person.username]
