@@ -1,6 +1,6 @@
 """交办: from a checked edition to dispatches, assignments and milestones; and its receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from accounts.authorize import authorize
@@ -9,16 +9,10 @@ from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.choices import DeadlineKind, EditionStatus, ResponsibilityRole
-from plans.models import Edition, Measure, Responsibility
+from plans.choices import EditionStatus
+from plans.models import Edition, Responsibility
+from tracking.distribution import Handout, departments_of, distribute
 from tracking.models import Assignment, Dispatch, Milestone
-
-CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-STRENGTH = {
-    ResponsibilityRole.LEAD: 0,
-    ResponsibilityRole.SHARE: 1,
-    ResponsibilityRole.SUPPORT: 2,
-}
 
 
 @usecase
@@ -52,8 +46,9 @@ def issue_plan(
     edition.dispatched_at = at
     edition.version += 1
     edition.save()
-    leaders = _hand_out(edition, reporters or {}, issued_on)
-    _make_milestones(edition, leaders)
+    handouts, _ = distribute(edition, reporters or {})
+    leaders = _hand_out(edition, handouts, issued_on)
+    _make_milestones(edition, handouts, leaders)
     for dispatch in edition.dispatches.all():
         record(dispatch, "issue", by=by, at=at, within=edition, department=dispatch.department_id)
     record(edition, "issue", by=by, at=at, note=edition.document_number)
@@ -61,26 +56,14 @@ def issue_plan(
 
 
 def _hand_out(
-    edition: Edition, reporters: Mapping[int, int], issued_on: date
+    edition: Edition, handouts: Sequence[Handout], issued_on: date
 ) -> dict[int, Assignment]:
     """Make dispatches and assignments; return the reporting assignment of each leaf."""
-    named: dict[int, list[Responsibility]] = {}
-    rows = Responsibility.objects.filter(
-        measure__edition=edition, measure__is_leaf=True, department__isnull=False
-    ).order_by("measure__ordinal", "ordinal")
-    for row in rows:
-        named.setdefault(row.measure_id, []).append(row)
-    led = {
-        measure: sorted(names, key=lambda row: STRENGTH[ResponsibilityRole(row.role)])
-        for measure, names in named.items()
-        if any(row.role == ResponsibilityRole.LEAD for row in names)
-    }
-    departments = {row.department_id for names in led.values() for row in names}
     dispatches = {
         dispatch.department_id: dispatch
         for dispatch in Dispatch.objects.bulk_create(
             Dispatch(edition=edition, department_id=department, issued_on=issued_on)
-            for department in sorted(filter(None, departments))
+            for department in departments_of(handouts)
         )
     }
 
@@ -94,51 +77,39 @@ def _hand_out(
             reports_through=through,
         )
 
-    chosen = {
-        measure: next(
-            (row for row in names if row.department_id == reporters.get(measure)), names[0]
-        )
-        for measure, names in led.items()
-    }
     leaders = {
         made.measure_id: made
-        for made in Assignment.objects.bulk_create(assignment(row, None) for row in chosen.values())
+        for made in Assignment.objects.bulk_create(
+            assignment(handout.reporter, None) for handout in handouts
+        )
     }
     Assignment.objects.bulk_create(
-        assignment(row, leaders[measure])
-        for measure, names in led.items()
-        for row in names
-        if row is not chosen[measure]
+        assignment(row, leaders[handout.measure.pk])
+        for handout in handouts
+        for row in handout.others
     )
     return leaders
 
 
-def _make_milestones(edition: Edition, leaders: Mapping[int, Assignment]) -> None:
+def _make_milestones(
+    edition: Edition, handouts: Sequence[Handout], leaders: Mapping[int, Assignment]
+) -> None:
     calendar = WorkCalendar.load()
-    milestones = []
-    for measure in Measure.objects.filter(pk__in=leaders).prefetch_related("deadlines"):
-        dated = [
-            deadline
-            for deadline in measure.deadlines.all()
-            if deadline.kind == DeadlineKind.DATE and deadline.due_on
-        ]
-        for index, deadline in enumerate(dated):
-            assert deadline.due_on is not None
-            leader = leaders[measure.pk]
-            milestones.append(
-                Milestone(
-                    assignment=leader,
-                    plan_id=edition.plan_id,
-                    department_id=leader.department_id,
-                    deadline=deadline,
-                    mark=CIRCLED[index : index + 1] if len(dated) > 1 else "",
-                    what=deadline.what or measure.title,
-                    due_on=deadline.due_on,
-                    original_due_on=deadline.due_on,
-                    report_by=calendar.last_on_or_before(deadline.due_on),
-                )
-            )
-    Milestone.objects.bulk_create(milestones)
+    Milestone.objects.bulk_create(
+        Milestone(
+            assignment=leaders[handout.measure.pk],
+            plan_id=edition.plan_id,
+            department_id=leaders[handout.measure.pk].department_id,
+            deadline=dated.deadline,
+            mark=dated.mark,
+            what=dated.deadline.what or handout.measure.title,
+            due_on=dated.due_on,
+            original_due_on=dated.due_on,
+            report_by=calendar.last_on_or_before(dated.due_on),
+        )
+        for handout in handouts
+        for dated in handout.dated
+    )
 
 
 @usecase
