@@ -18,6 +18,12 @@ class DepartmentKind(TextChoices):
     VERTICAL = "vertical", "垂管派驻"
 
 
+GOVERNMENT_SIDE = frozenset(
+    {DepartmentKind.GOVERNMENT, DepartmentKind.TOWNSHIP, DepartmentKind.VERTICAL}
+)
+"""Kinds that government supervision reaches; all others are asked, not ordered."""
+
+
 class NameKind(TextChoices):
     """How another name of a unit relates to its own."""
 
