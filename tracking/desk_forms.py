@@ -1,0 +1,112 @@
+"""The shape of what reviewers decide and of what the coordinator types before an issue."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from accounts.models import Department
+from plans.models import Part
+from tracking.choices import Decision
+
+MISSING = [
+    ("缺文号", "缺文号"),
+    ("缺佐证", "缺佐证"),
+    ("数据不一致", "数据不一致"),
+    ("与任务无关", "与任务无关"),
+]
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class QueueFilter(forms.Form):
+    """What narrows the queue: a unit, a part of the plan."""
+
+    department = forms.ModelChoiceField(
+        Department.objects.none(), required=False, label="单位", empty_label="全部"
+    )
+    part = forms.ModelChoiceField(
+        Part.objects.none(), required=False, label="部分", empty_label="全部"
+    )
+
+
+class AcceptForm(forms.Form):
+    """审核通过: is the work done, or does it go on?"""
+
+    decision = forms.ChoiceField(
+        label="结论",
+        choices=[(d.value, d.label) for d in (Decision.DONE, Decision.NOTED)],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(
+        label="审核意见",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="可以不填。",
+    )
+    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ReturnForm(forms.Form):
+    """退回补正: what is missing, in ticks and words, and until when."""
+
+    missing = forms.MultipleChoiceField(
+        label="缺什么", required=False, choices=MISSING, widget=forms.CheckboxSelectMultiple
+    )
+    reason = forms.CharField(
+        label="说明",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="写清要补什么，填报单位会原样看到；上面勾选的自动写在前面。",
+    )
+    redo_by = forms.DateField(label="补正期限", widget=DayInput)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least a tick or a word."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("missing") and not cleaned.get("reason", "").strip():
+            self.add_error("reason", "请勾选缺什么，或写明理由。")
+        return cleaned
+
+    def note(self) -> str:
+        """Return the ticks and the words as one reason."""
+        ticked = "、".join(self.cleaned_data["missing"])
+        reason = self.cleaned_data["reason"].strip()
+        return "。".join(filter(None, [ticked, reason])) if reason else f"{ticked}。"
+
+
+class IssueForm(forms.Form):
+    """交办: number and day of the document, and who reports where several lead."""
+
+    document_number = forms.CharField(
+        label="发文字号",
+        max_length=60,
+        help_text="按印发的文件填写，例如：利政办发〔2016〕88号。",
+    )
+    issued_on = forms.DateField(label="印发日期", widget=DayInput)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, *args: Any, leaders: Sequence[tuple[int, Sequence[tuple[int, str]]]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for measure, departments in leaders:
+            self.fields[f"reporter_{measure}"] = forms.TypedChoiceField(
+                label="填报单位", choices=departments, coerce=int, initial=departments[0][0]
+            )
+
+    def reporters(self) -> dict[int, int]:
+        """Return the chosen department of each measure with several leads."""
+        return {
+            int(name.removeprefix("reporter_")): department
+            for name, department in self.cleaned_data.items()
+            if name.startswith("reporter_")
+        }

@@ -1,0 +1,284 @@
+"""审核: the queue of reports that wait, and the page on which one is decided."""
+
+import uuid
+from datetime import date
+from typing import Any
+
+import rules
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import clock
+from accounts.actor import actor
+from accounts.authorize import authorize
+from accounts.calendar import WorkCalendar
+from accounts.choices import GOVERNMENT_SIDE
+from accounts.errors import ConflictError, InvalidError, StaleError
+from accounts.models import Department, User
+from accounts.scope import scope_of
+from plans.models import Part
+from tracking import figures
+from tracking.choices import Decision, SubmissionStatus, WorkStatus
+from tracking.comparison import changes
+from tracking.desk_forms import AcceptForm, QueueFilter, ReturnForm
+from tracking.models import Milestone, Submission
+from tracking.querysets import SENT
+from tracking.reviewers import Reviewers
+from tracking.usecases import accept_submission, return_submission
+
+ROWS_PER_PAGE = 50
+DAYS_TO_REDO = 5
+
+
+@require_GET
+def queue(request: HttpRequest) -> HttpResponse:
+    """List the reports that wait for review, oldest first."""
+    user = actor(request)
+    authorize(user, "tracking.see_queue")
+    waiting = Submission.objects.visible_to(user).waiting()
+    chosen = QueueFilter(request.GET)
+    units, parts = chosen.fields["department"], chosen.fields["part"]
+    units.queryset = Department.objects.filter(milestone__submissions__in=waiting).distinct()  # type: ignore[attr-defined]
+    parts.queryset = Part.objects.filter(  # type: ignore[attr-defined]
+        measures__assignments__milestones__submissions__in=waiting
+    ).distinct()
+    found = Submission.objects.all()
+    if chosen.is_valid():
+        if department := chosen.cleaned_data["department"]:
+            found = found.filter(milestone__department=department)
+        if part := chosen.cleaned_data["part"]:
+            found = found.filter(milestone__assignment__measure__part=part)
+    rows = figures.queue(user, found, today=clock.today(), calendar=WorkCalendar.load())
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": "审核",
+        "page_obj": page,
+        "mine": sum(row.may_review for row in rows),
+        "filter": chosen,
+        "is_filtered": any(request.GET.get(name) for name in chosen.fields),
+    }
+    return render(request, "tracking/queue.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a report beside the plan's sentence and take the decision on it."""
+    user = actor(request)
+    submission = _submission(user, pk)
+    if submission is None:
+        return _taken_back(request, user, pk)
+    authorize(user, "tracking.see_queue", submission.milestone)
+    if request.method == "POST":
+        return _decide(request, user, submission)
+    return _show(request, user, submission, *_empty_forms(submission))
+
+
+def _submission(user: User, pk: int) -> Submission | None:
+    return (
+        Submission.objects.visible_to(user)
+        .filter(status__in=SENT)
+        .with_milestone()
+        .select_related(
+            "review__by",
+            "milestone__deadline",
+            "milestone__assignment__measure__parent",
+            "milestone__department__host",
+        )
+        .filter(pk=pk)
+        .first()
+    )
+
+
+def _taken_back(request: HttpRequest, user: User, pk: int) -> HttpResponse:
+    """Keep what a reviewer typed on a report that its unit has taken back meanwhile."""
+    oversees = Milestone.objects.filter(
+        submissions=pk, department__district__in=scope_of(user).overseen
+    )
+    if request.method != "POST" or not oversees.exists():
+        raise Http404
+    return _conflict(request, "填报单位刚收回了这次反馈，待其重新报送后再审核。")
+
+
+def _empty_forms(submission: Submission) -> tuple[AcceptForm, ReturnForm]:
+    is_complete = submission.work_status == WorkStatus.COMPLETED and submission.completed_on
+    redo_by = WorkCalendar.load().after(clock.today(), DAYS_TO_REDO)
+    return (
+        AcceptForm(
+            initial={
+                "decision": Decision.DONE if is_complete else Decision.NOTED,
+                "expected_version": submission.version,
+            },
+            auto_id="accept_%s",
+        ),
+        ReturnForm(
+            initial={"redo_by": redo_by, "expected_version": submission.version},
+            auto_id="return_%s",
+        ),
+    )
+
+
+def _decide(request: HttpRequest, user: User, submission: Submission) -> HttpResponse:
+    accept, send_back = _empty_forms(submission)
+    is_return = request.POST.get("action") == "return"
+    form: AcceptForm | ReturnForm
+    if is_return:
+        form = send_back = ReturnForm(request.POST, auto_id="return_%s")
+    else:
+        form = accept = AcceptForm(request.POST, auto_id="accept_%s")
+    if not form.is_valid():
+        return _show(request, user, submission, accept, send_back)
+    try:
+        if isinstance(form, ReturnForm):
+            return_submission(
+                submission_id=submission.pk,
+                note=form.note(),
+                redo_by=form.cleaned_data["redo_by"],
+                by=user,
+                at=clock.now(),
+                today=clock.today(),
+                expected_version=form.cleaned_data["expected_version"],
+            )
+        else:
+            accept_submission(
+                submission_id=submission.pk,
+                decision=Decision(form.cleaned_data["decision"]),
+                note=form.cleaned_data["note"].strip(),
+                by=user,
+                at=clock.now(),
+                expected_version=form.cleaned_data["expected_version"],
+            )
+    except InvalidError as error:
+        form.add_error(None, error.message)
+        return _show(request, user, submission, accept, send_back)
+    except (ConflictError, StaleError):
+        return _conflict(request, _what_happened(submission.pk))
+    return _next(request, user, submission, is_return=is_return)
+
+
+def _what_happened(pk: int) -> str:
+    now = Submission.objects.select_related("review__by").get(pk=pk)
+    if now.status == SubmissionStatus.SUBMITTED:
+        return "您打开之后，填报单位收回修改并重新报送了这次反馈，请看过新内容再审核。"
+    decided = getattr(now, "review", None)
+    if decided is None:
+        return "填报单位刚收回了这次反馈，待其重新报送后再审核。"
+    at = timezone.localtime(decided.at)
+    return (
+        f"{decided.by.name}已于{at.year}年{at.month}月{at.day}日{at:%H:%M}审核了这次反馈："
+        f"{decided.get_decision_display()}。您的意见没有提交。"
+    )
+
+
+def _conflict(request: HttpRequest, message: str) -> HttpResponse:
+    typed = [
+        ("勾选", "、".join(request.POST.getlist("missing"))),
+        ("说明", request.POST.get("reason", "")),
+        ("审核意见", request.POST.get("note", "")),
+    ]
+    context = {
+        "message": message,
+        "typed": [(label, text) for label, text in typed if text.strip()],
+        "back_url": reverse("tracking:queue"),
+    }
+    return render(request, "409.html", context, status=409)
+
+
+def _next(
+    request: HttpRequest, user: User, submission: Submission, *, is_return: bool
+) -> HttpResponse:
+    milestone = submission.milestone
+    done = _return_word(submission) if is_return else "审核通过"
+    messages.success(
+        request,
+        f"{milestone.assignment.measure.reference}{milestone.mark}"
+        f"（{milestone.department}）：{done}。",
+    )
+    rows = figures.queue(
+        user, Submission.objects.all(), today=clock.today(), calendar=WorkCalendar.load()
+    )
+    following = next((row for row in rows if row.may_review), None)
+    if following is None:
+        return redirect("tracking:queue")
+    return redirect("tracking:review", following.submission.pk)
+
+
+def _return_word(submission: Submission) -> str:
+    is_ordered = submission.milestone.department.kind in GOVERNMENT_SIDE
+    return "退回补正" if is_ordered else "商请补充"
+
+
+def _show(
+    request: HttpRequest,
+    user: User,
+    submission: Submission,
+    accept: AcceptForm,
+    send_back: ReturnForm,
+) -> HttpResponse:
+    milestone = submission.milestone
+    earlier = list(
+        milestone.submissions.filter(status__in=SENT, number__lt=submission.number)
+        .select_related("review__by")
+        .order_by("-number")
+    )
+    previous = earlier[0] if earlier else None
+    accepted = next((row for row in earlier if row.status == SubmissionStatus.ACCEPTED), None)
+    may_review = rules.has_perm("tracking.review_submission", user, submission)
+    department = milestone.department
+    context: dict[str, Any] = {
+        "title": f"审核 {milestone.assignment.measure.reference}{milestone.mark}",
+        "crumbs": [
+            (reverse("tracking:queue"), "审核"),
+            (None, f"{milestone.assignment.measure.reference}{milestone.mark}"),
+        ],
+        "submission": submission,
+        "milestone": milestone,
+        "measure": milestone.assignment.measure,
+        "quote": _quote(milestone),
+        "sent_late": _days_late(submission),
+        "evidence": submission.evidence.select_related("file"),
+        "earlier": earlier,
+        "previous": previous,
+        "changes": changes(previous.narrative, submission.narrative) if previous else [],
+        "accepted": accepted if accepted != previous else None,
+        "co_leads": [
+            row.department.name
+            for row in milestone.assignment.reporters.select_related("department")
+        ],
+        "may_review": may_review,
+        "reviewers": []
+        if may_review
+        else Reviewers.load({department.district_id}).offices_for(
+            department.pk, department.district_id
+        ),
+        "is_waiting": submission.status == SubmissionStatus.SUBMITTED,
+        "return_word": _return_word(submission),
+        "accept": accept,
+        "send_back": send_back,
+        "request_key": uuid.uuid4(),
+    }
+    is_invalid = accept.is_bound or send_back.is_bound
+    return render(request, "tracking/review.html", context, status=400 if is_invalid else 200)
+
+
+def _quote(milestone: Milestone) -> tuple[str, str, str]:
+    """Return the measure's text as printed: before the deadline, the deadline, after it."""
+    measure, deadline = milestone.assignment.measure, milestone.deadline
+    text = measure.edition.text
+    if measure.start <= deadline.start <= deadline.end <= measure.end:
+        return (
+            text[measure.start : deadline.start],
+            text[deadline.start : deadline.end],
+            text[deadline.end : measure.end],
+        )
+    return measure.text, "", ""
+
+
+def _days_late(submission: Submission) -> int:
+    assert submission.submitted_at is not None
+    sent_on: date = timezone.localdate(submission.submitted_at)
+    return submission.milestone.days_overdue(sent_on)
