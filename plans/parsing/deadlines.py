@@ -17,6 +17,7 @@ from plans.parsing.lexicon import (
     DATE,
     DATE_START,
     DONE_ONLY,
+    ISSUE,
     NOT_DUE_AFTER,
     NOT_DUE_BEFORE,
     ONGOING,
@@ -101,7 +102,7 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             continue
         year, year_from = _year(match, last_year, context)
         last_year = year if year_from is None else last_year
-        if begin and text[begin - 1] in "到至于在":
+        if begin and text[begin - 1] in "到至":
             begin -= 1
         yield _found(begin, match.end(), _day(match, year), year_from)
 
@@ -200,7 +201,10 @@ def _month(match: "re.Match[str]") -> tuple[int, Precision, bool]:
 
 def _relative(text: str) -> Iterator[FoundDeadline]:
     for match in RELATIVE.finditer(text):
-        yield FoundDeadline(*match.span(), "relative", None, None, match.end(), match.end())
+        issue = ISSUE.search(text, max(0, match.start() - 12), match.start())
+        if issue:
+            end = match.end()
+            yield FoundDeadline(issue.start(), end, "relative", None, None, end, end)
 
 
 def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:
@@ -221,7 +225,7 @@ def _bind(
             end = min((s for s in stops if deadline.end <= s < end), default=end)
             if index + 1 < len(found):
                 end = min(end, max(found[index + 1].start, deadline.end))
-            what = _what(text, deadline, end)
+            what = _what(text, deadline, end, stops)
         yield FoundDeadline(
             deadline.start,
             deadline.end,
@@ -235,7 +239,7 @@ def _bind(
         )
 
 
-def _what(text: str, deadline: FoundDeadline, end: int) -> tuple[int, int]:
+def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tuple[int, int]:
     start = deadline.end
     while start < end and text[start] in ",、:":
         start += 1
@@ -244,8 +248,10 @@ def _what(text: str, deadline: FoundDeadline, end: int) -> tuple[int, int]:
     if DONE_ONLY.match(text[start:end]):
         begin = sentence_start(text, deadline.start)
         stop = deadline.start
-        while stop > begin and text[stop - 1] in ",、于在到(":
+        while stop > begin and text[stop - 1] in ",、于在(":
             stop -= 1
+        if begin in stops:
+            return 0, 0
         if stop > begin:
             return begin, stop
     return start, end

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 
 from plans.parsing.lexicon import (
     ASSIGNING_LINE,
@@ -52,7 +53,8 @@ class Front:
 
 def read_front(source: str, plain: str) -> Front:
     """Read the head of a document from its text as written and in plain signs."""
-    lines = list(lines_of(plain, Span(0, len(plain))))
+    every = lines_of(plain, Span(0, len(plain)))
+    lines = list(takewhile(lambda line: not ASSIGNING_LINE.search(plain, *line.span), every))
     place = _title_span(plain, lines)
     end = place.end if place else 0
     head = Span(0, end or _first_mark(lines, len(plain)))
@@ -87,8 +89,6 @@ def _title_span(plain: str, lines: list[Line]) -> Span | None:
     found: int | None = None
     for index, line in enumerate(lines):
         stretch = line.span.of(plain)
-        if ASSIGNING_LINE.search(stretch):
-            break
         if line.mark is None and len(stretch) <= LONGEST_TITLE and TITLE_LINE.search(stretch):
             if stretch.endswith("的通知") or any(c in stretch for c in "。;,:"):
                 continue

@@ -35,8 +35,10 @@ SIGNS |= dict.fromkeys((0xA0, 0x3000, 0xFEFF, 0x200B, *range(0x2000, 0x200B)), "
 SIGNS[ord("[")] = "("
 SIGNS[ord("]")] = ")"
 RUN = re.compile(r"\S+")
+LINE = re.compile(r"\S(?:[^\n]*\S)?")
+BRACKET = re.compile(r"[()\n]")
 SENTENCE_MARKS = frozenset("。;:!?)")
-LETTERED_NUMBER = re.compile(r"(?<![A-Za-z0-9])(?=\d{0,5}[lIO])[lIO\d]{1,6}%")
+LETTERED_NUMBER = re.compile(r"[lIO\d]{1,6}%")
 DIGIT_LETTERS = str.maketrans("lIO", "110")
 PAIRS = {"(": ")", "《": "》", "〈": "〉", "“": "”", "「": "」"}
 OPENING = frozenset(PAIRS)
@@ -44,6 +46,9 @@ CLOSING = frozenset(PAIRS.values())
 
 # --- outline -------------------------------------------------------------------------------
 
+MARK_SIGNS = frozenset("第(0123456789" + CN_DIGITS) | frozenset(
+    chr(code) for start, stop in ((0x2460, 0x249C), (0x3220, 0x322A)) for code in range(start, stop)
+)
 MARK = re.compile(
     rf"""
       第(?P<big>[{CN_DIGITS}]{{1,4}}|\d{{1,3}})(?P<unit>[编章节条])(?=[\s:、.]|[{HAN}])[:、.]?
@@ -138,7 +143,7 @@ GROUP = re.compile(
 )
 AND = re.compile(r"以及|[和及与暨]")
 ET_CETERA = re.compile(r"等(?P<group>[^等]{0,16})$")
-OPEN_GROUP = re.compile(r"^(?:各|有关|相关|其他)")
+OPEN_GROUP = re.compile(r"(?:各|有关|相关|其他)")
 BRANCH = re.compile(rf"局[{HAN}]{{1,10}}(?:分局|支局|支队|大队)$")
 UNPREFIXED = re.compile(
     r"^(?:国家|中国|中共|团[省市区县州旗]|驻|武警|国网|人民银行|人行|中央|共青团)"
@@ -211,7 +216,9 @@ NOT_A_NAME = re.compile(
     r"\d年|\d月|季度|月底|年底|年度|长期|完成|坚持|[的了要应将把使让向]|不得|进行|加强|推进|建立|完善|开展|[<>《》“”\"=%]"
 )
 LEADS_NOTE = re.compile(r"\((?:牵头(?:单位|部门)?|(?P<support>配合(?:单位|部门)?))\)$")
-LEADING = re.compile(r"(?:并|再|另)?(?:由|请|其中:?|:)+")
+LEADING = re.compile(
+    r"(?:并|再|另)?(?:(?:该项|此项|本项|以上|上述|具体|有关|相关)?(?:工作|任务|措施)?由|请|其中:?|:)"
+)
 CHARGED = re.compile(r"(?:共同|分别|联合|统一)?(?:应当|应该|要|应|须|需|负责|牵头)")
 
 # --- time ----------------------------------------------------------------------------------
@@ -262,7 +269,12 @@ DONE_ONLY = re.compile(
     r"^(?:全部|全面|基本|要|应|须|务必|必须)?(?:完成|落实|到位|实现|建成|办结|完毕|见效|落实到位|完成到位|实施|印发|出台)?$"
 )
 RELATIVE = re.compile(
-    rf"(?:自|从)?(?:本?(?:方案|通知|意见|规划|计划|文件|办法))?(?:正式)?(?:印发|下发|发布|公布|施行|实施)(?:之日起|之日|后|起)(?:[的,])?(?:\d{{1,3}}|[{CN_DIGITS}]{{1,3}})(?:个)?(?:工作日|日|天|月|周|年)(?:以?内|之?前)?"
+    rf"(?:之日起|之日|后|起)[的,]?(?:\d{{1,3}}|[{CN_DIGITS}]{{1,3}})个?"
+    r"(?:工作日|日|天|月|周|年)(?:以?内|之?前)?"
+)
+ISSUE = re.compile(
+    r"(?:自|从)?(?:本?(?:方案|通知|意见|规划|计划|文件|办法))?(?:正式)?"
+    r"(?:印发|下发|发布|公布|施行|实施)$"
 )
 ONGOING = re.compile(
     r"长期坚持|持续(?:推进|实施|开展|坚持|进行|落实|深化)|长期|常年|常态化(?:推进|开展|实施)?|全年|贯穿全程|即时|适时|每年|定期|立行立改|立即(?:实施|整改)?"
@@ -317,6 +329,9 @@ ACHIEVE = re.compile(
     r"|举办|组织|评选|选树|认定|力争|确保|发展|设立|建立)(?:不少于|至少|约|超过|达到)?$"
 )
 COMPARED = re.compile(r"(?:比|较)(?:20\d\d年|上年|去年|同期)[^,]{0,6}$")
+HAS_TARGET = re.compile(r"\d|百分之|发生")
+MUST_NOT = re.compile(r"不(?:再)?发生|零发生|(?:杜绝|防止)[^,。;\n]{0,4}发生")
+SHARE_END = re.compile(r"(?:率|占比|比例|比重|覆盖面|覆盖)$")
 ALREADY = re.compile(r"已|目前|截至|以来|累计|现有|上年|去年|同比|原来|由原")
 TIME_UNIT = re.compile(r"分钟|小时|个?工作日|天$|日$|个月$|岁|分$")
 NAME_TAIL = re.compile(r"(?:均|都|应|要|须|需|力争|确保|总体|全部|一律|必须|分别|保持){1,4}$")

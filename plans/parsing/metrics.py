@@ -1,22 +1,26 @@
 """Targets: a name, an operator and a figure, or something that must not occur."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plans.parsing.clauses import clauses, quoted, sentences
+from plans.parsing.clauses import Places, clauses, quoted, sentences
 from plans.parsing.lexicon import (
     ACHIEVE,
     ALREADY,
     CHANGE,
     COMPARED,
     FIGURE,
+    HAS_TARGET,
+    MUST_NOT,
     NAME_TAIL,
     NONE_OCCUR,
     OP_AFTER,
     OP_BEFORE,
     OPENER,
+    SHARE_END,
     TIME_UNIT,
 )
 from plans.parsing.numbers import whole
@@ -72,15 +76,21 @@ def task_metrics(text: str, taken: list[tuple[int, int]]) -> Iterator[FoundMetri
 
     Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time.
     """
-    titles = quoted(text)
+    titles, counted = quoted(text), Places(iter(sorted(taken)))
+    ends = sorted(end for _, end in taken)
     for start, end in sentences(text, 0, len(text)):
+        if not HAS_TARGET.search(text, start, end):
+            continue
         for clause in clauses(text, start, end):
             if ALREADY.search(text, *clause):
                 continue
-            at = max((b for a, b in taken if clause[0] <= b < clause[1]), default=clause[0])
+            if MUST_NOT.search(text, *clause):
+                stop = text.find("(", *clause)
+                yield _none_occur(text, clause[0], clause[1] if stop < 0 else stop)
+            last = bisect_left(ends, clause[1]) - 1
+            at = max(clause[0], ends[last]) if last >= 0 else clause[0]
             for metric in _figures(text, clause[0], clause[1], asked_only=True, opener=at):
-                overlaps = any(a < metric.end and metric.end <= b for a, b in taken)
-                if not overlaps and not titles.hold(metric.start):
+                if not counted.hold(metric.end - 1) and not titles.hold(metric.end - 1):
                     yield metric
 
 
@@ -127,17 +137,18 @@ def _figures(
 ) -> Iterator[FoundMetric]:
     """Yield the figures of one clause; what stands before the operator is the name."""
     name_start = start if opener is None else opener
+    name_end: int | None = None
     baseline: Decimal | None = None
     for match in FIGURE.finditer(text, start, end):
         if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
-            baseline = _value(match)[0]
+            baseline, name_end = _value(match)[0], match.start() - 1
             continue
         figure = _figure(text, match, start, end)
         if figure is None or (asked_only and not figure.is_meant):
             continue
-        name = COMPARED.sub("", text[name_start : figure.op_start].strip("、,和"))
+        name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = NAME_TAIL.sub("", name)
-        if not name or name == "由":
+        if len(name) < 3 and end - figure.end > 1:
             name = text[figure.end : end]
         yield FoundMetric(
             name,
@@ -150,7 +161,7 @@ def _figures(
             name_start,
             figure.end,
         )
-        baseline = None
+        baseline = name_end = None
         name_start = figure.end
 
 
@@ -172,7 +183,7 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
         change = "up" if turn["up"] else "down"
         at -= len(before) - turn.start()
         is_meant = True
-    elif ACHIEVE.search(before):
+    elif ACHIEVE.search(before) or (unit == "%" and SHARE_END.search(before)):
         is_meant = True
     stop = match.end()
     if tail := OP_AFTER.match(text, stop, end):

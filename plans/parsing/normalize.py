@@ -26,7 +26,8 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
 def _lettered_numbers(plain: str) -> Iterator[Repair]:
     for match in LETTERED_NUMBER.finditer(plain):
         before = match.group()
-        if not before.rstrip("%").isdecimal():
+        glued = plain[match.start() - 1 : match.start()]
+        if not before.rstrip("%").isdecimal() and not (glued.isascii() and glued.isalnum()):
             yield Repair(
                 Span(*match.span()), before, before.translate(DIGIT_LETTERS), "字母误作数字"
             )

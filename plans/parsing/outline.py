@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.parsing.lexicon import BACK_LINE, MARK, SECTION_LABEL, SENTENCE_MARKS
+from plans.parsing.lexicon import BACK_LINE, LINE, MARK, MARK_SIGNS, SECTION_LABEL, SENTENCE_MARKS
 from plans.parsing.numbers import enclosed, whole
 from plans.parsing.spans import Span
 
@@ -87,7 +87,7 @@ class Outline:
 
 def read_mark(text: str, start: int, end: int) -> Mark | None:
     """Return the number that a line starts with."""
-    match = MARK.match(text, start, end)
+    match = MARK.match(text, start, end) if text[start : start + 1] in MARK_SIGNS else None
     if match is None:
         return None
     kind = str(match.lastgroup)
@@ -126,25 +126,16 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
 
 def lines_of(text: str, within: Span) -> Iterator[Line]:
     """Yield the lines with visible text."""
-    at = within.start
-    while at < within.end:
-        stop = text.find("\n", at, within.end)
-        stop = within.end if stop < 0 else stop
-        start, end = at, stop
-        while start < end and text[start].isspace():
-            start += 1
-        while end > start and text[end - 1].isspace():
-            end -= 1
-        if start < end:
-            mark = read_mark(text, start, end)
-            label = SECTION_LABEL.match(text, start, end) if mark is None else None
-            yield Line(
-                Span(start, end),
-                mark,
-                str(label.lastgroup) if label else None,
-                label.end() if label else start,
-            )
-        at = stop + 1
+    for match in LINE.finditer(text, *within):
+        start, end = match.span()
+        mark = read_mark(text, start, end)
+        label = SECTION_LABEL.match(text, start, end) if mark is None else None
+        yield Line(
+            Span(start, end),
+            mark,
+            str(label.lastgroup) if label else None,
+            label.end() if label else start,
+        )
 
 
 def read_outline(text: str, front_end: int) -> Outline:

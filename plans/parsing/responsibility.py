@@ -7,6 +7,7 @@ from plans.parsing.clauses import Places, clauses, sentences
 from plans.parsing.lexicon import (
     AND,
     ASSIGNING,
+    BRACKET,
     CHARGED,
     CLOSING_VERB,
     DATE_START,
@@ -19,6 +20,7 @@ from plans.parsing.lexicon import (
     LEADS_NOTE,
     LEVEL,
     NOT_A_NAME,
+    ONGOING,
     OPEN_GROUP,
     ORGAN_END,
     OWNERS,
@@ -106,7 +108,8 @@ def brackets(text: str) -> Iterator[tuple[int, int, bool]]:
     """
     opened: list[int] = []
     closed: list[tuple[int, int]] = []
-    for at, char in enumerate((*text, "\n")):
+    marks = [(match.start(), match.group()) for match in BRACKET.finditer(text)]
+    for at, char in (*marks, (len(text), "\n")):
         if char == "(":
             opened.append(at)
         elif char == ")" and opened:
@@ -252,7 +255,7 @@ def _read_item(text: str, start: int, end: int, reading: _Reading) -> None:
     while start < end and text[start] in ":( ":
         start += 1
     start = _read_label(text, start, end, reading)
-    if reading.mode == TIME or start >= end:
+    if reading.mode == TIME or start >= end or ONGOING.match(text, start, end):
         return
     for match in VERB.finditer(text, start, end):
         role = next(k for k in (LEAD, SHARE, SUPPORT) if match[k])
@@ -307,11 +310,10 @@ def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
     if leading:
         start = leading.end()
     tail = ET_CETERA.search(text, start, end)
-    group: tuple[int, int] | None = None
+    groups: list[tuple[int, int]] = []
     if tail:
+        groups = [g for g in _joined(text, *tail.span("group")) if OPEN_GROUP.match(text, *g)]
         end = tail.start()
-        if OPEN_GROUP.match(tail["group"]):
-            group = tail.span("group")
     for name_start, name_end in _halves(text, start, end):
         stretch = text[name_start:name_end]
         if not stretch:
@@ -324,8 +326,15 @@ def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
             reading.pending.append((name_start, name_end))
         elif not NOT_A_NAME.search(stretch) or not any(c.isdigit() for c in stretch):
             reading.misfits += 1
-    if group:
-        reading.pending.append(group)
+    reading.pending += groups
+
+
+def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for match in AND.finditer(text, start, end):
+        yield at, match.start()
+        at = match.end()
+    yield at, end
 
 
 def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from plans.parsing.clauses import Places
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.lexicon import FIRST_LEADS
@@ -99,10 +100,9 @@ def _task(
     stretches = [(a.start, a.end) for a in item.assignments]
     stops = [a.outer_start for a in item.assignments]
     recurrences = list(find_recurrences(text, stops))
+    repeated = Places((r.start, r.end) for r in recurrences)
     deadlines = [
-        d
-        for d in find_deadlines(text, years, stretches, stops)
-        if not any(r.start <= d.start < r.end for r in recurrences)
+        d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)
     ]
     taken = [
         *((r.start, r.end) for r in recurrences),
