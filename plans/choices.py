@@ -70,3 +70,10 @@ class Severity(TextChoices):
     ERROR = "error", "必须处理"
     CHECK = "check", "建议核对"
     NOTE = "note", "已更正"
+
+
+STRENGTH: dict[str, int] = {
+    ResponsibilityRole.LEAD: 0,
+    ResponsibilityRole.SHARE: 1,
+    ResponsibilityRole.SUPPORT: 2,
+}

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from plans.choices import NameSort, PassageKind, ResponsibilityRole
+from plans.choices import STRENGTH, NameSort, PassageKind
 from plans.models import (
     Deadline,
     Edition,
@@ -21,11 +21,6 @@ from plans.parsing import Block, ParsedMetric, ParsedName, ParsedPlan, ParsedTas
 from plans.register import Register
 from plans.usecases.doubt_rows import DoubtRows
 
-STRENGTH = {
-    ResponsibilityRole.LEAD: 0,
-    ResponsibilityRole.SHARE: 1,
-    ResponsibilityRole.SUPPORT: 2,
-}
 LARGEST = Decimal(10) ** 12
 
 
@@ -151,7 +146,7 @@ def _make_responsibilities(
             made.append((name, row))
             if row.sort == NameSort.DEPARTMENT and row.department is None:
                 unknown[name.department].append((task, name))
-        for name, row in sorted(made, key=lambda pair: STRENGTH[ResponsibilityRole(pair[1].role)]):
+        for name, row in sorted(made, key=lambda pair: STRENGTH[pair[1].role]):
             if row.department is None:
                 continue
             first = linked.setdefault(row.department.pk, row)

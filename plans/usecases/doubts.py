@@ -1,0 +1,272 @@
+"""核对: what a person answers to a doubt of a draft, and taking the answer back."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Max
+
+from accounts.authorize import authorize
+from accounts.choices import DepartmentKind
+from accounts.errors import InvalidError
+from accounts.events import record
+from accounts.models import Department, DepartmentName, District, User
+from accounts.usecase import lock, refuse_unless, usecase
+from plans.choices import STRENGTH, EditionStatus, NameSort, ResponsibilityRole, Severity
+from plans.models import Correction, Doubt, Edition, Measure, Responsibility
+
+AS_READ = "按识别结果确认"
+WITHHELD = "不交办"
+
+
+@dataclass(frozen=True, slots=True)
+class NewUnit:
+    """A unit that the register lacks."""
+
+    name: str
+    kind: DepartmentKind
+
+
+@usecase
+def settle_doubt(
+    *,
+    doubt_id: int,
+    by: User,
+    at: datetime,
+    answer: str = "",
+    unit: int | None = None,
+    new_unit: NewUnit | None = None,
+    leads: Sequence[int] = (),
+    expected_version: int | None = None,
+) -> Doubt:
+    """Answer a doubt of a draft; without an answer it is confirmed as read.
+
+    An unknown unit needs ``unit`` (a department of the register, which remembers the name) or
+    ``new_unit``. A measure without a lead needs ``leads`` (departments, the reporting one first) or
+    an answer that says why it is not handed out. ConflictError when it has been settled.
+    """
+    doubt = lock(Doubt, doubt_id)
+    edition = _open_edition(doubt, by, expected_version)
+    refuse_unless(doubt.severity != Severity.NOTE, "已更正的内容不需要处理。")
+    refuse_unless(doubt.settled_at is None, "这一处已经处理过了，请刷新后再看。")
+    answer = answer.strip()
+    if doubt.code == "unknown_department":
+        known = _unit(edition.plan.district, unit, new_unit)
+        _link_unit(doubt, edition, known, by=by, at=at)
+        answer = answer or f"即{known.name}"
+    elif doubt.code == "no_lead" and leads:
+        named = _name_leads(doubt, edition, leads, by=by, at=at)
+        answer = answer or f"由{'、'.join(named)}牵头"
+    elif doubt.code == "no_lead":
+        if not answer:
+            raise InvalidError("请选择牵头单位；不交办的，请写明理由。")
+        answer = f"{WITHHELD}：{answer}"
+    doubt.settled_at, doubt.settled_by, doubt.answer = at, by, answer or AS_READ
+    doubt.save(update_fields=["settled_at", "settled_by", "answer"])
+    _record(doubt, edition, "settle_doubt", by=by, at=at)
+    return doubt
+
+
+@usecase
+def reopen_doubt(
+    *, doubt_id: int, by: User, at: datetime, expected_version: int | None = None
+) -> Doubt:
+    """Take an answer back together with what it changed in the reading."""
+    doubt = lock(Doubt, doubt_id)
+    edition = _open_edition(doubt, by, expected_version)
+    refuse_unless(doubt.settled_at is not None, "这一处还没有处理。")
+    if doubt.code == "unknown_department":
+        _unlink_unit(doubt, edition, by=by, at=at)
+    elif doubt.code == "no_lead":
+        _take_leads_back(doubt, by=by, at=at)
+    _record(doubt, edition, "reopen_doubt", by=by, at=at)
+    doubt.settled_at, doubt.settled_by, doubt.answer = None, None, ""
+    doubt.save(update_fields=["settled_at", "settled_by", "answer"])
+    return doubt
+
+
+def _open_edition(doubt: Doubt, by: User, expected_version: int | None) -> Edition:
+    """Lock the edition of the doubt and raise its version; only a draft can be corrected."""
+    edition = lock(Edition, doubt.edition_id, expected_version)
+    authorize(by, "plans.check_edition", edition)
+    refuse_unless(edition.status == EditionStatus.DRAFT, "已经交办，识别结果不能再改。")
+    edition.version += 1
+    edition.save(update_fields=["version"])
+    return edition
+
+
+def _record(doubt: Doubt, edition: Edition, action: str, *, by: User, at: datetime) -> None:
+    record(
+        doubt,
+        action,
+        by=by,
+        at=at,
+        within=edition,
+        district=edition.plan.district_id,
+        note=doubt.answer,
+        data={"code": doubt.code, "doubt": doubt.message},
+    )
+
+
+def _unit(district: District, unit: int | None, new_unit: NewUnit | None) -> Department:
+    if unit is not None:
+        return _units(district, [unit])[0]
+    if new_unit is None or not new_unit.name.strip():
+        raise InvalidError("请选择这是名录里的哪家单位，或者填写新增单位的名称和类别。")
+    name = new_unit.name.strip()
+    if Department.objects.filter(district=district).named(name).exists():
+        raise InvalidError(f"名录里已有“{name}”，请直接选择。")
+    last = Department.objects.filter(district=district).aggregate(last=Max("ordinal"))["last"]
+    return Department.objects.create(
+        district=district, name=name, kind=new_unit.kind, ordinal=(last or 0) + 1
+    )
+
+
+def _units(district: District, ids: Sequence[int]) -> list[Department]:
+    """Return the departments in the order asked for, each once."""
+    found = Department.objects.filter(district=district).in_bulk(ids)
+    if set(found) != set(ids):
+        raise InvalidError("所选单位不在本区名录里，请重新选择。")
+    return [found[pk] for pk in dict.fromkeys(ids)]
+
+
+def _names_like(doubt: Doubt, edition: Edition) -> list[Responsibility]:
+    """Return the rows of the edition that name the unit of which the doubt speaks."""
+    rows = Responsibility.objects.filter(measure__edition=edition, sort=NameSort.DEPARTMENT)
+    asked = rows.filter(start=doubt.start, end=doubt.end).first()
+    return list(rows.filter(canonical=asked.canonical)) if asked else []
+
+
+def _link_unit(doubt: Doubt, edition: Edition, unit: Department, *, by: User, at: datetime) -> None:
+    """Link every row of the name; where the unit stands already, its stronger role stays linked."""
+    asked = _names_like(doubt, edition)
+    others = {
+        row.measure_id: row
+        for row in Responsibility.objects.filter(measure__edition=edition, department=unit)
+    }
+    linked: dict[int, Responsibility] = {}
+    for row in sorted(asked, key=lambda row: (STRENGTH[row.role], row.ordinal)):
+        other = others.get(row.measure_id)
+        weaker = other is None or STRENGTH[other.role] > STRENGTH[row.role]
+        if row.measure_id not in linked and weaker:
+            linked[row.measure_id] = row
+    Responsibility.objects.filter(
+        pk__in=[others[measure].pk for measure in linked if measure in others]
+    ).update(department=None)
+    Responsibility.objects.filter(pk__in=[row.pk for row in linked.values()]).update(
+        department=unit
+    )
+    name = asked[0].canonical if asked else ""
+    if name and not Department.objects.filter(district=edition.plan.district).named(name).exists():
+        DepartmentName.objects.create(
+            district=edition.plan.district, department=unit, name=name[:100]
+        )
+    Correction.objects.bulk_create(
+        Correction(
+            measure_id=row.measure_id,
+            field="department",
+            before={"name": row.name, "department": None},
+            after={"name": row.name, "department": unit.name},
+            by=by,
+            at=at,
+        )
+        for row in linked.values()
+    )
+
+
+def _unlink_unit(doubt: Doubt, edition: Edition, *, by: User, at: datetime) -> None:
+    rows = [row for row in _names_like(doubt, edition) if row.department is not None]
+    Correction.objects.bulk_create(
+        Correction(
+            measure_id=row.measure_id,
+            field="department",
+            before={"name": row.name, "department": str(row.department)},
+            after={"name": row.name, "department": None},
+            by=by,
+            at=at,
+        )
+        for row in rows
+    )
+    Responsibility.objects.filter(pk__in=[row.pk for row in rows]).update(department=None)
+    for row in rows:
+        _link_weaker(row)
+    DepartmentName.objects.filter(
+        district=edition.plan.district,
+        name__in={row.canonical for row in rows},
+        department__in={row.department_id for row in rows},
+    ).delete()
+
+
+def _link_weaker(row: Responsibility) -> None:
+    """Link the row of the same unit under its own name that had to give way to this one."""
+    unit = row.department
+    assert unit is not None
+    gave_way = Responsibility.objects.filter(
+        measure=row.measure_id, department=None, canonical=unit.name
+    ).first()
+    if gave_way is not None:
+        gave_way.department = unit
+        gave_way.save(update_fields=["department"])
+
+
+def _name_leads(
+    doubt: Doubt, edition: Edition, leads: Sequence[int], *, by: User, at: datetime
+) -> list[str]:
+    """Make the departments lead the measure; return their names."""
+    measure = doubt.measure
+    assert measure is not None
+    before = _roles(measure)
+    standing = {row.department_id: row for row in measure.responsibilities.all()}
+    ordinal = max((row.ordinal for row in standing.values()), default=0)
+    units = _units(edition.plan.district, leads)
+    for unit in units:
+        row = standing.get(unit.pk)
+        if row is not None:
+            row.role = ResponsibilityRole.LEAD
+            row.save(update_fields=["role"])
+            continue
+        ordinal += 1
+        Responsibility.objects.create(
+            measure=measure,
+            ordinal=ordinal,
+            name=unit.name,
+            canonical=unit.name,
+            role=ResponsibilityRole.LEAD,
+            sort=NameSort.DEPARTMENT,
+            department=unit,
+            start=measure.start,
+            end=measure.end,
+        )
+    _correct_roles(measure, before, by=by, at=at)
+    return [unit.name for unit in units]
+
+
+def _take_leads_back(doubt: Doubt, *, by: User, at: datetime) -> None:
+    measure = doubt.measure
+    assert measure is not None
+    correction = measure.corrections.filter(field="lead").last()
+    if correction is None or doubt.answer.startswith(WITHHELD):
+        return
+    before = _roles(measure)
+    written = {row["department"]: row["role"] for row in correction.before}
+    for row in measure.responsibilities.exclude(department=None):
+        if row.department_id not in written:
+            row.delete()
+        elif row.role != written[row.department_id]:
+            row.role = written[row.department_id]
+            row.save(update_fields=["role"])
+    _correct_roles(measure, before, by=by, at=at)
+
+
+def _roles(measure: Measure) -> list[dict[str, Any]]:
+    rows = measure.responsibilities.exclude(department=None).values_list("department", "role")
+    return [{"department": department, "role": role} for department, role in rows]
+
+
+def _correct_roles(
+    measure: Measure, before: list[dict[str, Any]], *, by: User, at: datetime
+) -> None:
+    Correction.objects.create(
+        measure=measure, field="lead", before=before, after=_roles(measure), by=by, at=at
+    )
