@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
+from functools import partial
 from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -171,8 +172,8 @@ class _Player:
     def play(self) -> None:
         """Do all steps, oldest first."""
         steps = [*self._acknowledgements(), self._leave()]
-        for strand in story.read_story(STORY):
-            steps += self._strand(strand)
+        for minute, strand in enumerate(story.read_story(STORY)):
+            steps += self._strand(strand, minute)
         for _, step in sorted(steps, key=itemgetter(0)):
             step()
 
@@ -181,27 +182,32 @@ class _Player:
         rows = Dispatch.objects.filter(edition=self.edition).select_related("department")
         for index, dispatch in enumerate(rows.order_by("department__ordinal", "id")):
             moment = at(days[index % len(days)], 15, index)
-            yield moment, self._acknowledgement(dispatch, moment)
-
-    def _acknowledgement(self, dispatch: Dispatch, moment: datetime) -> Callable[[], object]:
-        by = self.liaisons[dispatch.department.name]
-        return lambda: acknowledge_dispatch(dispatch_id=dispatch.pk, by=by, at=moment)
+            by = self.liaisons[dispatch.department.name]
+            yield (
+                moment,
+                partial(acknowledge_dispatch, dispatch_id=dispatch.pk, by=by, at=moment),
+            )
 
     def _leave(self) -> Step:
         moment = at(story.LIAISON_LEFT_ON, 17)
         by = self.users[people.COORDINATOR.username]
-        return moment, lambda: leave(
-            username=people.LEFT, until_on=story.LIAISON_LEFT_ON, by=by, at=moment
+        return moment, partial(
+            leave, username=people.LEFT, until_on=story.LIAISON_LEFT_ON, by=by, at=moment
         )
 
-    def _strand(self, strand: story.Strand) -> Iterator[Step]:
+    def _strand(self, strand: story.Strand, minute: int) -> Iterator[Step]:
         milestone = self._milestone(strand)
         for moved in strand.moved:
-            yield at(moved.approved_on, 16), self._extension(milestone, moved)
+            moment = at(moved.approved_on, 16, minute)
+            yield moment, partial(self._extend, milestone, moved, moment)
         for told in strand.told:
-            yield at(told.written_on, 10), self._report(milestone, told)
-            if told.decision and told.decided_on:
-                yield at(told.decided_on, 15), self._decision(milestone, told)
+            moment = at(told.written_on, 9, minute)
+            yield moment, partial(self._write, milestone, told, moment)
+            moment = at(told.written_on, 10, minute)
+            yield moment, partial(self._send, milestone, told, moment)
+            if told.decided_on:
+                moment = at(told.decided_on, 15, minute)
+                yield moment, partial(self._decide, milestone, told, moment)
 
     def _milestone(self, strand: story.Strand) -> Milestone:
         of_measure = Milestone.objects.filter(
@@ -210,8 +216,8 @@ class _Player:
         ordered = of_measure.select_related("department").order_by("original_due_on", "id")
         return ordered[strand.date_number - 1]
 
-    def _extension(self, milestone: Milestone, moved: story.Moved) -> Callable[[], object]:
-        return lambda: record_extension(
+    def _extend(self, milestone: Milestone, moved: story.Moved, moment: datetime) -> None:
+        record_extension(
             milestone_id=milestone.pk,
             asked_on=moved.asked_on,
             reason=moved.reason,
@@ -219,61 +225,50 @@ class _Player:
             approved_by=story.LEADER,
             approved_on=moved.approved_on,
             by=self.users[people.COORDINATOR.username],
-            at=at(moved.approved_on, 16),
+            at=moment,
         )
 
-    def _report(self, milestone: Milestone, told: story.Told) -> Callable[[], object]:
+    def _write(self, milestone: Milestone, told: story.Told, moment: datetime) -> None:
+        paper = told.paper
+        save_draft(
+            milestone_id=milestone.pk,
+            report=Report(
+                work_status=told.status, completed_on=told.completed_on, narrative=told.narrative
+            ),
+            evidence=[NewEvidence(paper.name, paper.number, paper.issued_on)] if paper else [],
+            by=self.liaisons[milestone.department.name],
+            at=moment,
+        )
+
+    def _send(self, milestone: Milestone, told: story.Told, moment: datetime) -> None:
         unit = milestone.department.name
         by = self.liaisons[unit]
-        report = Report(
-            work_status=told.status, completed_on=told.completed_on, narrative=told.narrative
+        draft = milestone.submissions.unfinished().get()
+        if not told.is_sent:
+            send_for_sign_off(submission_id=draft.pk, by=by, at=moment)
+            return
+        submit(
+            submission_id=draft.pk,
+            signed_by=people.SIGNS.get(unit, people.SIGNATURE),
+            signed_on=told.written_on,
+            by=by,
+            at=moment,
+            today=told.written_on,
         )
-        paper = told.paper
-        evidence = [NewEvidence(paper.name, paper.number, paper.issued_on)] if paper else []
 
-        def write() -> None:
-            draft = save_draft(
-                milestone_id=milestone.pk,
-                report=report,
-                evidence=evidence,
-                by=by,
-                at=at(told.written_on, 9, 30),
-            )
-            if not told.is_sent:
-                send_for_sign_off(submission_id=draft.pk, by=by, at=at(told.written_on, 10))
-                return
-            submit(
-                submission_id=draft.pk,
-                signed_by=people.SIGNS.get(unit, people.SIGNATURE),
-                signed_on=told.written_on,
-                by=by,
-                at=at(told.written_on, 10),
-                today=told.written_on,
-            )
-
-        return write
-
-    def _decision(self, milestone: Milestone, told: story.Told) -> Callable[[], object]:
-        assert told.decided_on is not None
-        day = told.decided_on
-        reviewer = self._reviewer(milestone.department)
-
-        def decide() -> None:
-            waiting = milestone.submissions.waiting().get()
-            common: dict[str, Any] = {
-                "submission_id": waiting.pk,
-                "by": reviewer,
-                "at": at(day, 15),
-                "note": told.note,
-            }
-            if told.decision == Decision.RETURNED:
-                assert told.redo_by is not None
-                return_submission(**common, redo_by=told.redo_by, today=day)
-            else:
-                assert told.decision is not None
-                accept_submission(**common, decision=told.decision)
-
-        return decide
+    def _decide(self, milestone: Milestone, told: story.Told, moment: datetime) -> None:
+        common: dict[str, Any] = {
+            "submission_id": milestone.submissions.waiting().get().pk,
+            "by": self._reviewer(milestone.department),
+            "at": moment,
+            "note": told.note,
+        }
+        if told.decision == Decision.RETURNED:
+            assert told.redo_by is not None and told.decided_on is not None
+            return_submission(**common, redo_by=told.redo_by, today=told.decided_on)
+        else:
+            assert told.decision is not None
+            accept_submission(**common, decision=told.decision)
 
     def _reviewer(self, unit: Department) -> User:
         """Return somebody of another office: nobody reviews what their own office reports."""

@@ -1,0 +1,39 @@
+"""The played demonstration, for every test that looks at it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.test import override_settings
+
+from notifications.models import ReminderRule
+from tests.conftest import TODAY
+
+BANNER = "演示数据，情节虚构，不反映利通区实际工作"
+
+
+def demo_settings(folder: Path) -> dict[str, Any]:
+    """Return the settings of a demonstration whose files and mail lie in the folder."""
+    return {
+        "DEMO": True,
+        "FIXED_TODAY": TODAY,
+        "MEDIA_ROOT": folder / "files",
+        "MAILBOX_ROOT": folder / "mailbox",
+        "AFTER_COMMIT": "",
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"],
+    }
+
+
+@contextmanager
+def seeded(folder: Path) -> Iterator[None]:
+    """Commit the demonstration to the test database, and leave the database as it was."""
+    rules = list(ReminderRule.objects.all())
+    with override_settings(**demo_settings(folder)):
+        call_command("seed_demo", verbosity=0)
+        try:
+            yield
+        finally:
+            call_command("flush", interactive=False, verbosity=0)
+            ReminderRule.objects.bulk_create(rules)
