@@ -18,8 +18,8 @@ from accounts.models import Department, District, Membership, User
 from accounts.usecase import usecase
 from accounts.usecases import fill_calendar, load_register
 from config.demo import people, story
-from plans.models import Doubt, Edition
-from plans.usecases import import_plan
+from plans.models import Edition
+from plans.usecases import import_plan, settle_doubt
 from tracking.choices import Decision
 from tracking.models import Dispatch, Milestone
 from tracking.usecases import (
@@ -48,7 +48,7 @@ REVIEWED_BY = {
 }
 ANSWERS = {
     "draft": "先核对；2016年9月12日以演示文号交办，正式文号以印发文件为准。",
-    "no_lead": "暂不交办：属各乡镇、各部门共同落实的要求，作为共性任务在年度集中填报表中反馈。",
+    "no_lead": "属各乡镇、各部门共同落实的要求，作为共性任务在年度集中填报表中反馈。",
     "before_plan": "补报完成情况：时限早于方案印发，由区财政局补报，不另定时限。",
     "lead_from_text": "确认：责任单位按正文所列，完成时限为2020年12月31日。",
 }
@@ -126,14 +126,6 @@ def finish(*, at: datetime) -> None:
     record(administrator, PLAYED, by=administrator, at=at)
 
 
-@usecase
-def settle(*, doubt: Doubt, by: User, at: datetime) -> None:
-    """Answer a doubt that stops the issue."""
-    doubt.settled_at, doubt.settled_by, doubt.answer = at, by, ANSWERS[doubt.code]
-    doubt.save(update_fields=["settled_at", "settled_by", "answer"])
-    record(doubt, "settle", by=by, at=at, note=doubt.answer)
-
-
 def _user(person: people.Person) -> User:
     return User.objects.get(username=person.username)
 
@@ -147,8 +139,13 @@ def _issue(district: District) -> Edition:
             by=coordinator,
             at=at(story.IMPORTED_ON, 9),
         )
-    for doubt in edition.doubts.stopping():
-        settle(doubt=doubt, by=coordinator, at=at(story.IMPORTED_ON, 10))
+    for doubt in edition.doubts.open().filter(code__in=ANSWERS):
+        settle_doubt(
+            doubt_id=doubt.pk,
+            answer=ANSWERS[doubt.code],
+            by=coordinator,
+            at=at(story.IMPORTED_ON, 10),
+        )
     return issue_plan(
         edition_id=edition.pk,
         document_number=story.DOCUMENT_NUMBER,
@@ -264,7 +261,8 @@ class _Player:
             "note": told.note,
         }
         if told.decision == Decision.RETURNED:
-            assert told.redo_by is not None and told.decided_on is not None
+            assert told.redo_by is not None
+            assert told.decided_on is not None
             return_submission(**common, redo_by=told.redo_by, today=told.decided_on)
         else:
             assert told.decision is not None

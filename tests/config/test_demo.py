@@ -172,6 +172,10 @@ def test_the_plan_was_issued_under_a_number_that_says_what_it_is(demo: None) -> 
     assert "演示" in edition.document_number
     assert edition.issued_on == date(2016, 9, 12)
     assert not edition.doubts.stopping().exists()
+    answers = dict(edition.doubts.exclude(answer="").values_list("measure__path", "answer"))
+    assert set(answers) == {None, "7.2", "42", "43", "44", "45"}
+    assert all("共性任务" in answers[path] for path in ("42", "43", "44"))
+    assert "补报" in answers["7.2"]
     assert Dispatch.objects.count() == 30
     assert not Dispatch.objects.waiting().exists()
 
