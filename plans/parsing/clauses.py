@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plans.parsing.lexicon import CLAUSE_START, QUOTED, SENTENCE_END
+from plans.parsing.lexicon import CLAUSE_END, CLAUSE_START, QUOTED, SENTENCE_END
 
 FARTHEST_BACK = 160
 FARTHEST_ON = 600
@@ -11,23 +11,26 @@ FARTHEST_ON = 600
 def clause_start(text: str, at: int) -> int:
     """Return where the clause that holds a place begins."""
     least = max(0, at - FARTHEST_BACK)
-    while at > least and text[at - 1] not in CLAUSE_START:
-        at -= 1
-    return at
+    return max(least, *(text.rfind(mark, least, at) + 1 for mark in CLAUSE_START))
 
 
 def sentence_start(text: str, at: int) -> int:
     """Return where the sentence that holds a place begins."""
     least = max(0, at - FARTHEST_BACK)
-    while at > least and text[at - 1] not in "。;!?\n":
-        at -= 1
-    return at
+    return max(least, *(text.rfind(mark, least, at) + 1 for mark in "。;!?\n"))
 
 
 def sentence_end(text: str, at: int) -> int:
     """Return where the sentence that holds a place ends."""
     most = min(len(text), at + FARTHEST_ON)
     stop = SENTENCE_END.search(text, at, most)
+    return stop.start() if stop else most
+
+
+def clause_end(text: str, at: int) -> int:
+    """Return where the clause that holds a place ends."""
+    most = min(len(text), at + FARTHEST_BACK)
+    stop = CLAUSE_END.search(text, at, most)
     return stop.start() if stop else most
 
 

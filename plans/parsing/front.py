@@ -96,7 +96,7 @@ def _title_span(plain: str, lines: list[Line]) -> Span | None:
     if found is None:
         return None
     start, end = lines[found].span
-    if found and end - start < 10:
+    if found and end - start <= 6:
         before = lines[found - 1]
         stretch = before.span.of(plain)
         if before.mark is None and len(stretch) < 40 and not any(c in stretch for c in "。;,:号日"):

@@ -5,9 +5,8 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from plans.parsing.clauses import clause_start, sentence_end
+from plans.parsing.clauses import clause_end, clause_start, sentence_end
 from plans.parsing.lexicon import (
-    CLAUSE_END,
     FREQUENCY,
     IN_PERIOD,
     MORE_TIMES,
@@ -53,15 +52,14 @@ def find_recurrences(text: str, stops: Iterable[int] = ()) -> Iterator[FoundRecu
         found = _read(text, match, ends[limit] if limit < len(ends) else len(text))
         done = found.end
         yield found
-        for further in _further(text, found):
+        for further in _further(text, found, ends):
             done = further.end
             yield further
 
 
 def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
     what_start = clause_start(text, match.start())
-    clause = CLAUSE_END.search(text, match.end())
-    clause_end = clause.start() if clause else len(text)
+    end_of_clause = clause_end(text, match.end())
     what_end = max(match.end(), min(sentence_end(text, match.end()), limit))
     while text[what_end - 1] in ",(":
         what_end -= 1
@@ -86,10 +84,10 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
         freq, rule = RULES[kind]
     end = match.end()
     due, part = None, ""
-    if place := IN_PERIOD.match(text, end, clause_end):
+    if place := IN_PERIOD.match(text, end, end_of_clause):
         due, part = _place(place)
         end = place.end()
-    times = TIMES.match(text, end, clause_end)
+    times = TIMES.match(text, end, end_of_clause)
     if times is None:
         return FoundRecurrence(
             match.start(), end, freq, None, False, None, due, rule + part, what_start, what_end
@@ -105,19 +103,19 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
         due,
         rule + part,
         what_start,
-        clause_end,
+        end_of_clause,
     )
 
 
-def _further(text: str, found: FoundRecurrence) -> Iterator[FoundRecurrence]:
+def _further(text: str, found: FoundRecurrence, ends: list[int]) -> Iterator[FoundRecurrence]:
     """Yield the next clauses that count without saying the period again: 举办两期以上讲座."""
     at = found.what_end
     while found.times is not None and at < len(text) and text[at] == ",":
         more = MORE_TIMES.match(text, at + 1)
         if more is None:
             return
-        clause = CLAUSE_END.search(text, more.end())
-        at = clause.start() if clause else len(text)
+        limit = bisect_right(ends, more.end())
+        at = min(clause_end(text, more.end()), *ends[limit : limit + 1], len(text))
         yield FoundRecurrence(
             more.start(),
             more.end(),

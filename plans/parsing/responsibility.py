@@ -230,6 +230,7 @@ def read_names(view: View, start: int, end: int) -> _Reading:
 def _items(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield what stands between separators outside brackets, and between names parted by space."""
     text, depth, at = view.text, 0, start
+    has_labels = ":" in text[start:end]
     for index in range(start, end):
         char = text[index]
         if char == "(":
@@ -242,7 +243,8 @@ def _items(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield at, index
             at = index + 1
         elif (
-            index in view.breaks
+            has_labels
+            and index in view.breaks
             and index > at
             and (ORGAN_END.search(text, at, index) or LABEL.match(text, index, end))
         ):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from plans.parsing.lexicon import RUN, SENTENCE_MARKS
+from plans.parsing.lexicon import LABEL, RUN, SENTENCE_MARKS
 
 HARD_WRAP_WIDTH = 26
 
@@ -70,7 +70,7 @@ def view_of(text: str, span: Span) -> View:
 
 
 def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
-    """Tell whether a line goes on in the next one: it is full, ends openly, and nothing is set in.
+    """Tell whether a line goes on in the next one: it is full, ends openly, and no label follows.
 
     The white space between the lines stands in text[end:start].
     """
@@ -79,6 +79,7 @@ def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
         and text[start - 1] == "\n"
         and end - line_start >= HARD_WRAP_WIDTH
         and text[end - 1] not in SENTENCE_MARKS
+        and not ((label := LABEL.match(text, start)) and label["colon"])
     )
 
 
