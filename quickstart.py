@@ -161,7 +161,8 @@ def pip(step: str, lock: Path, arguments: list[Any]) -> None:
     if sys.stdout.isatty():
         say("")
     if process.wait():
-        say("".join(tail))
+        noise = ("Ignoring ", "WARNING: Retrying")
+        say("".join(line for line in tail if not line.startswith(noise)))
         raise SystemExit(explain_pip("".join(tail)))
 
 
