@@ -41,10 +41,11 @@ def services(host: str, port: int) -> dict[str, list[str]]:
     granian += ["--workers", "1", "--blocking-threads", "4"]
     celery = ["celery", "-A", "config.celery:app"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
+    beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
     return {
         "web": [*granian, "--host", host, "--port", str(port), "config.wsgi:application"],
         "worker": [*worker, "--without-gossip", "--without-mingle"],
-        "beat": [*celery, "beat", "--loglevel", "INFO", "--pidfile="],
+        "beat": [*beat, "--scheduler", "config.beat:Scheduler"],
     }
 
 

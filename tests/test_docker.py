@@ -1,13 +1,18 @@
 """The container files agree with the launcher and with each other."""
 
 import json
+import os
 import re
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from config import healthcheck
+from config.beat import SIGN_OF_LIFE, Scheduler
+from config.celery import app
 from config.launcher import services
 
 FOLDER = Path(__file__).parent.parent / "docker"
@@ -105,3 +110,34 @@ def test_the_image_does_not_run_as_root() -> None:
     users = re.findall(r"^USER (\S+)", DOCKERFILE, flags=re.MULTILINE)
 
     assert users[-1] == "10001"
+
+
+@pytest.mark.parametrize(("age", "well"), [(0, True), (170, True), (190, False)])
+def test_a_scheduler_that_looks_no_longer_is_unwell(
+    age: int, well: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+    sign = tmp_path / SIGN_OF_LIFE
+    sign.touch()
+    then = time.time() - age
+    os.utime(sign, (then, then))
+
+    assert healthcheck.beat() is well
+
+
+def test_a_scheduler_that_never_looked_is_unwell(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DATA_DIR", str(tmp_path))
+
+    assert healthcheck.beat() is False
+
+
+def test_the_scheduler_gives_a_sign_at_every_tick(settings: Any, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    scheduler = Scheduler(app, schedule_filename=str(tmp_path / "schedule"), schedule={})
+
+    scheduler.tick()
+
+    assert (tmp_path / SIGN_OF_LIFE).exists()
+    scheduler.close()

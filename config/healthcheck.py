@@ -1,4 +1,4 @@
-"""Ends with 0 when the service of this container is well: ``python -m docker.healthcheck web``."""
+"""Ends with 0 when the service of this container is well: ``python -m config.healthcheck web``."""
 
 import os
 import socket
@@ -8,7 +8,10 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-BEAT_SAVES_EVERY = 180
+from config.beat import SIGN_OF_LIFE
+from config.celery import app
+
+STALE_AFTER = 180  # seconds; the schedule is looked at every minute
 
 
 def web() -> bool:
@@ -16,25 +19,21 @@ def web() -> bool:
     name = urlsplit(os.environ.get("BASE_URL", "")).netloc or "localhost"
     address = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}/readyz"
     request = urllib.request.Request(address, headers={"Host": name})
-    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(
-        request, timeout=8
-    ) as answer:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with opener.open(request, timeout=8) as answer:
         return bool(answer.status == 200)
 
 
 def worker() -> bool:
     """Ask the worker of this container, and no other, for a sign of life through the broker."""
-    from config.celery import app
-
     name = f"celery@{socket.gethostname()}"
     return bool(app.control.inspect(destination=[name], timeout=10).ping())
 
 
 def beat() -> bool:
-    """See whether the scheduler has saved its schedule lately."""
-    files = Path(os.environ["DATA_DIR"]).glob("beat-schedule*")
-    newest = max((file.stat().st_mtime for file in files), default=0)
-    return time.time() - newest < 2 * BEAT_SAVES_EVERY
+    """See whether the scheduler has looked at its schedule lately."""
+    sign = Path(os.environ["DATA_DIR"]) / SIGN_OF_LIFE
+    return sign.exists() and time.time() - sign.stat().st_mtime < STALE_AFTER
 
 
 if __name__ == "__main__":
