@@ -116,12 +116,15 @@ class UnitLoad:
 
 @dataclass(frozen=True, slots=True)
 class DayLoad:
-    """How much falls due on one day, and on whom; a unit counts where it leads or co-leads."""
+    """How much falls due on one day, and on whom; a unit counts where it leads or co-leads.
+
+    ``of_two`` counts what at least one of the two heaviest units leads.
+    """
 
     due_on: date
     count: int
     units: tuple[tuple[str, int], ...]
-    is_before_issue: bool
+    of_two: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +163,7 @@ def preview_issue(edition: Edition, *, issued_on: date) -> IssuePreview:
         assignments=sum(1 + len(handout.others) for handout in handouts),
         milestones=sum(len(handout.dated) for handout in handouts),
         units=_units(handouts),
-        days=_days(handouts, issued_on),
+        days=_days(handouts),
         before_issue=tuple(
             (handout, dated)
             for handout in handouts
@@ -205,16 +208,17 @@ def _units(handouts: Sequence[Handout]) -> tuple[UnitLoad, ...]:
     )
 
 
-def _days(handouts: Sequence[Handout], issued_on: date) -> tuple[DayLoad, ...]:
-    counts: Counter[date] = Counter()
-    units: dict[date, Counter[str]] = {}
+def _days(handouts: Sequence[Handout]) -> tuple[DayLoad, ...]:
+    led: dict[date, list[frozenset[str]]] = {}
     for handout in handouts:
+        leads = frozenset(str(row.department) for row in handout.leads)
         for dated in handout.dated:
-            counts[dated.due_on] += 1
-            units.setdefault(dated.due_on, Counter()).update(
-                str(row.department) for row in handout.leads
-            )
-    return tuple(
-        DayLoad(day, counts[day], tuple(units[day].most_common(3)), day < issued_on)
-        for day in sorted(counts)
-    )
+            led.setdefault(dated.due_on, []).append(leads)
+    return tuple(_day(day, led[day]) for day in sorted(led))
+
+
+def _day(day: date, led: Sequence[frozenset[str]]) -> DayLoad:
+    units = Counter(name for leads in led for name in sorted(leads))
+    heaviest = units.most_common(3)
+    two = {name for name, _ in heaviest[:2]}
+    return DayLoad(day, len(led), tuple(heaviest), sum(bool(leads & two) for leads in led))

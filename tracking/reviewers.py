@@ -16,6 +16,7 @@ class Reviewer:
 
     name: str
     office: str
+    role: str
     district: int
     offices: frozenset[int]
 
@@ -45,23 +46,24 @@ class Reviewers:
             )
         )
         offices: dict[int, set[int]] = {}
-        seats: dict[tuple[int, int], tuple[str, str]] = {}
+        seats: dict[tuple[int, int], tuple[str, str, str]] = {}
         for user, name, role, department, office, district, host in rows:
             offices.setdefault(user, set()).update(filter(None, (department, host)))
             if role in reviewing and district in districts:
-                seats.setdefault((user, district), (name, office))
+                seats.setdefault((user, district), (name, office, role))
         return cls(
             tuple(
-                Reviewer(name, office, district, frozenset(offices[user]))
-                for (user, district), (name, office) in seats.items()
+                Reviewer(name, office, role, district, frozenset(offices[user]))
+                for (user, district), (name, office, role) in seats.items()
             )
         )
 
     def offices_for(self, department: int, district: int) -> list[str]:
-        """Return the names of the offices whose people may review what the department reports."""
+        """Return the offices whose people may review what the department reports; the
+        coordinator's first, who always can be reached."""
         names = [
             person.office
-            for person in self.people
+            for person in sorted(self.people, key=lambda person: person.role != Role.COORDINATOR)
             if person.district == district and department not in person.offices
         ]
         return list(dict.fromkeys(names))

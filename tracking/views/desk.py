@@ -22,6 +22,7 @@ from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import Department, User
 from accounts.scope import scope_of
 from plans.models import Part
+from plans.typography import full_width
 from tracking import figures
 from tracking.choices import Decision, SubmissionStatus, WorkStatus
 from tracking.comparison import changes
@@ -268,14 +269,11 @@ def _show(
 def _quote(milestone: Milestone) -> tuple[str, str, str]:
     """Return the measure's text as printed: before the deadline, the deadline, after it."""
     measure, deadline = milestone.assignment.measure, milestone.deadline
-    text = measure.edition.text
-    if measure.start <= deadline.start <= deadline.end <= measure.end:
-        return (
-            text[measure.start : deadline.start],
-            text[deadline.start : deadline.end],
-            text[deadline.end : measure.end],
-        )
-    return measure.text, "", ""
+    text = full_width(measure.edition.text[measure.start : measure.end])
+    start, end = deadline.start - measure.start, deadline.end - measure.start
+    if not 0 <= start <= end <= len(text):
+        return text, "", ""
+    return text[:start], text[start:end], text[end:]
 
 
 def _days_late(submission: Submission) -> int:

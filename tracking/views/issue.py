@@ -17,6 +17,7 @@ from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from plans.choices import EditionStatus, ResponsibilityRole, Stage
 from plans.models import Edition
+from plans.typography import full_width
 from tracking.desk_forms import IssueForm
 from tracking.distribution import IssuePreview, preview_issue
 from tracking.models import Dispatch
@@ -137,6 +138,6 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
 def _crumbs(edition: Edition, label: str) -> list[tuple[str | None, str]]:
     return [
         (reverse("home"), "首页"),
-        (None, edition.plan.title),
+        (None, full_width(edition.plan.title)),
         (None, label),
     ]
