@@ -1,14 +1,11 @@
 """The demonstration adds up: every number of its story, asked of the database."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from io import StringIO
 from typing import Any
 
-import pytest
 from django.core.management import call_command
-from pytest_django.fixtures import Settings
 
 from accounts.calendar import WorkCalendar
 from accounts.choices import Role
@@ -16,29 +13,11 @@ from accounts.models import Event, Membership, StoredFile, User
 from config.demo import people, play, story
 from plans.models import Edition
 from tests.conftest import TODAY
-from tests.demo import BANNER, demo_settings, seeded
+from tests.demo import BANNER
 from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus, WorkStatus
 from tracking.models import Dispatch, Extension, Milestone, Review, Submission
 
 NEW_YEARS_EVE = date(2017, 12, 31)
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: Any) -> Any:
-    return tmp_path_factory.mktemp("demo")
-
-
-@pytest.fixture(scope="module")
-def _seeded(folder: Any, django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    with django_db_blocker.unblock(), seeded(folder):
-        yield
-
-
-@pytest.fixture
-def demo(_seeded: None, db: None, folder: Any, settings: Settings) -> None:
-    """The played demonstration on its day."""
-    for name, value in demo_settings(folder).items():
-        setattr(settings, name, value)
 
 
 def milestones() -> Any:

@@ -1,0 +1,14 @@
+"""What people do again and again in the browser."""
+
+from playwright.sync_api import Page
+
+from config.demo.people import PASSWORD
+
+
+def sign_in(page: Page, username: str) -> None:
+    """Sign in as somebody of the demonstration."""
+    page.goto("/accounts/login/")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(lambda url: "/accounts/login" not in url)
