@@ -29,6 +29,8 @@ from plans.parsing.lexicon import (
 from plans.parsing.numbers import whole
 from plans.parsing.plan import DeadlineKind, Precision
 
+STARTS = ("启动", "开始", "起")
+
 
 @dataclass(frozen=True, slots=True)
 class YearContext:
@@ -98,6 +100,8 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
         if match is None or match.end() == begin:
             continue
         at = max(at, match.end())
+        if text.startswith(STARTS, match.end()):
+            continue
         if not (is_labelled or _is_due(text, match, context)):
             continue
         year, year_from = _year(match, last_year, context)
@@ -196,7 +200,8 @@ def _month(match: "re.Match[str]") -> tuple[int, Precision, bool]:
         return 6, "half-year", True
     if match["year_start"]:
         return 3, "quarter", True
-    return 12, "year", not match["year_end"] and not match["edge"]
+    reached = match.string[max(0, match.start() - 1) : match.start()] in ("到", "至")
+    return 12, "year", not (match["year_end"] or match["edge"] or reached)
 
 
 def _relative(text: str) -> Iterator[FoundDeadline]:

@@ -122,6 +122,15 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                     f"括号内“{full}”，可能漏列单位",
                     item.view.span(*marks),
                 )
+            if found.unread:
+                words = item.view.text[slice(*found.unread)]
+                yield _of_task(
+                    read.task,
+                    "maybe_responsibility",
+                    "check",
+                    f"责任分工中的“{words[:16]}”不像单位名称，未采用",
+                    item.view.span(*found.unread),
+                )
             if not found.sure:
                 yield _of_task(
                     read.task,

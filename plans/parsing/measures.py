@@ -8,6 +8,7 @@ from plans.parsing.lexicon import FRAME_HEADING, TASK_HEADING, TITLE_END
 from plans.parsing.outline import CHINESE_STYLES, ITEM_STYLES, Node, Outline
 from plans.parsing.responsibility import Assignment, find_assignments
 from plans.parsing.spans import Span, View, view_of
+from plans.parsing.tables import row_assignments
 
 
 @dataclass(slots=True)
@@ -67,7 +68,8 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     for node in outline.root.walk():
         if node.mark is not None:
             view = view_of(plain, _trim(plain, node.body))
-            items[id(node)] = Item(node, view, find_assignments(view))
+            assigns = row_assignments(view, node.cells) if node.cells else find_assignments(view)
+            items[id(node)] = Item(node, view, assigns)
     _inherit(outline.root, items)
     nodes = list(_tasks(outline.root, items, is_plan=is_plan))
     return Measures(tuple(_identified(nodes, items)), items)

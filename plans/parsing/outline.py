@@ -6,9 +6,12 @@ from dataclasses import dataclass, field
 from plans.parsing.lexicon import BACK_LINE, LINE, MARK, MARK_SIGNS, SECTION_LABEL, SENTENCE_MARKS
 from plans.parsing.numbers import enclosed, whole
 from plans.parsing.spans import Span
+from plans.parsing.tables import NUMBER, Cells, Columns, read_columns, read_row
 
 CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①"))
+ROW = "行"
+RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 
@@ -41,6 +44,7 @@ class Node:
     parent: "Node | None"
     children: list["Node"] = field(default_factory=list)
     sections: list["Section"] = field(default_factory=list)
+    cells: Cells = ()
 
     @property
     def style(self) -> str:
@@ -107,6 +111,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
         "cn_sign": "(一)",
         "cn_open": "一)",
         "cn_dot": "一、",
+        "named": "任务一",
         "dot": "1.",
         "dot_sign": "1.",
         "paren": "(1)",
@@ -158,10 +163,14 @@ class _Builder:
         self.open_start = start
         self.last: Line | None = None
         self.back: int | None = None
+        self.columns: Columns | None = None
+        self.rows = 0
 
     def add(self, line: Line) -> None:
         """Let one line open a node, a section or an indicator, or go on with what is open."""
-        if line.mark is None and line.label is None:
+        if "\t" in line.span.of(self.text) and self._row(line):
+            self.back = None
+        elif line.mark is None and line.label is None:
             self._plain(line)
         elif line.label is not None:
             self.back = None
@@ -186,6 +195,36 @@ class _Builder:
             ended and self.text[line.span.end - 1] not in SENTENCE_MARKS and ":" not in stretch
         ):
             self.back = line.span.start
+
+    def _row(self, line: Line) -> bool:
+        """Take the header or a row of a table; tell whether the line is one."""
+        start = self.text.rfind("\n", 0, line.span.start) + 1
+        end = self.text.find("\n", line.span.end)
+        whole_line = Span(start, len(self.text) if end < 0 else end)
+        columns = read_columns(self.text, whole_line)
+        if columns is not None:
+            self._close(line.span.start)
+            self.columns, self.rows = columns, 0
+            self.section = self.item = None
+            self.node = next((n for n in self.node.ancestry() if n.style != ROW), self.root)
+            return self._open_table(line)
+        cells = read_row(self.text, whole_line, self.columns) if self.columns else None
+        if not cells:
+            return False
+        self.rows += 1
+        number = next((c.of(self.text).strip() for role, c in cells if role == NUMBER), "")
+        value = int(number) if number.isascii() and number.isdecimal() else self.rows
+        first = Span(line.span.start, line.span.start + (len(number) if number.isdecimal() else 0))
+        self._mark(Mark(ROW, value, str(value), first))
+        self.node.cells = cells
+        return True
+
+    def _open_table(self, line: Line) -> bool:
+        """Let the header of a table stand as a label below the open heading."""
+        if self.node is not self.root:
+            self.section = Section("table", line.span, Span(line.span.end, line.span.end))
+            self.node.sections.append(self.section)
+        return True
 
     def _close(self, end: int) -> None:
         if self.item is not None:
@@ -251,7 +290,10 @@ class _Builder:
         return mark.value == previous + 1
 
     def _parent(self, mark: Mark) -> Node:
-        """Return the node under which a number belongs: beside the last open one of its style."""
+        """Return the node under which a number belongs: beside the last open one of its style.
+
+        Chapters and 一、 never stand below measures, and nothing below the row of a table.
+        """
         for node in self.node.ancestry():
             assert node.mark is not None
             assert node.parent is not None
@@ -259,4 +301,8 @@ class _Builder:
                 return node.parent
             if SIBLING_FORMS.get(mark.style) == node.style and mark.value == node.mark.value + 1:
                 return node.parent
-        return self.node
+        rank = RANKS.get(mark.style, len(RANKS))
+        for node in self.node.ancestry():
+            if node.style != ROW and (rank == len(RANKS) or RANKS.get(node.style, 9) < rank):
+                return node
+        return self.root

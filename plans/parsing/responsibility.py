@@ -5,35 +5,29 @@ from dataclasses import dataclass, field
 
 from plans.parsing.clauses import Places, clauses, sentences
 from plans.parsing.lexicon import (
-    AND,
     ASSIGNING,
     BRACKET,
-    CHARGED,
     CLOSING_VERB,
     DATE_START,
     ET_CETERA,
     GENERIC_END,
-    GROUP,
     LABEL,
     LABEL_START,
     LEADING,
     LEADS_NOTE,
-    LEVEL,
     NOT_A_NAME,
     ONGOING,
     OPEN_GROUP,
     ORGAN_END,
-    OWNERS,
     PRIMARY_VERB,
     SENTENCE_END,
-    STRICT_END,
     TOGETHER,
     VERB,
 )
+from plans.parsing.names import halves, is_group, is_name, is_organ, joined, plain_words
 from plans.parsing.plan import NameKind, Role, Verb
 from plans.parsing.spans import View
 
-LONGEST_NAME = 32
 LONGEST_LIST = 300
 SEPARATORS = frozenset(",;、。\n")
 LEAD, SHARE, SUPPORT, PERSON, TIME = "lead", "share", "support", "person", "time"
@@ -64,6 +58,7 @@ class Assignment:
     closed: bool = True
     sure: bool = True
     stray: tuple[int, int] | None = None
+    unread: tuple[int, int] | None = None
 
 
 @dataclass(slots=True)
@@ -77,7 +72,7 @@ class _Reading:
     is_explicit: bool = False
     has_labels: bool = False
     is_time_read: bool = False
-    misfits: int = 0
+    misfits: list[tuple[int, int]] = field(default_factory=list)
 
     def flush(self, role: str | None) -> None:
         """Give the waiting names their role."""
@@ -134,7 +129,7 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
     reading = read_names(view, start, end)
     at_end = end + 1 >= len(text) or text[end + 1] in "。;,\n)"
     outer = (start - 1, end + 1) if closed else (start - 1, end)
-    if reading.misfits:
+    if reading.misfits and (len(reading.misfits) >= len(reading.names) or not reading.is_explicit):
         return None
     if not reading.names:
         if reading.is_time_read or (end - start < 40 and DATE_START.search(text, start, end)):
@@ -227,10 +222,12 @@ def read_names(view: View, start: int, end: int) -> _Reading:
     return reading
 
 
-def _items(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _items(
+    view: View, start: int, end: int, *, by_space: bool = False
+) -> Iterator[tuple[int, int]]:
     """Yield what stands between separators outside brackets, and between names parted by space."""
     text, depth, at = view.text, 0, start
-    has_labels = ":" in text[start:end]
+    has_labels = by_space or ":" in text[start:end]
     for index in range(start, end):
         char = text[index]
         if char == "(":
@@ -251,6 +248,24 @@ def _items(view: View, start: int, end: int) -> Iterator[tuple[int, int]]:
             yield at, index
             at = index
     yield at, end
+
+
+def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignment]:
+    """Return what the cells of a table row assign: (role, start, end), days apart."""
+    reading = _Reading(is_explicit=True, has_labels=True)
+    named = [cell for cell in cells if cell[0] != TIME]
+    for role, start, end in named:
+        reading.mode = role
+        for item in _items(view, start, end, by_space=True):
+            _add_list(view.text, *item, reading)
+        reading.flush(role)
+    found = [
+        Assignment(start, end, start, end, (), None) for role, start, end in cells if role == TIME
+    ]
+    if reading.names:
+        span = (min(cell[1] for cell in named), max(cell[2] for cell in named))
+        found.append(_assignment(view, span, span, reading, closed=True))
+    return sorted(found, key=lambda assignment: assignment.start)
 
 
 def _read_item(text: str, start: int, end: int, reading: _Reading) -> None:
@@ -314,9 +329,9 @@ def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
     tail = ET_CETERA.search(text, start, end)
     groups: list[tuple[int, int]] = []
     if tail:
-        groups = [g for g in _joined(text, *tail.span("group")) if OPEN_GROUP.match(text, *g)]
+        groups = [g for g in joined(text, *tail.span("group")) if OPEN_GROUP.match(text, *g)]
         end = tail.start()
-    for name_start, name_end in _halves(text, start, end):
+    for name_start, name_end in halves(text, start, end):
         stretch = text[name_start:name_end]
         if not stretch:
             continue
@@ -324,53 +339,21 @@ def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
             role = SUPPORT if marked["support"] else LEAD
             reading.names.append((name_start, name_end - len(marked.group()), role, reading.group))
             reading.is_explicit = True
-        elif reading.mode == PERSON or _is_name(stretch):
+        elif stretch in BARE_UNITS and _goes_on(text, name_start, reading):
+            reading.pending[-1] = (reading.pending[-1][0], name_end)
+        elif reading.mode == PERSON or is_name(stretch):
             reading.pending.append((name_start, name_end))
-        elif not NOT_A_NAME.search(stretch) or not any(c.isdigit() for c in stretch):
-            reading.misfits += 1
+        elif not NOT_A_NAME.search(plain_words(stretch)) or not any(c.isdigit() for c in stretch):
+            reading.misfits.append((name_start, name_end))
     reading.pending += groups
 
 
-def _joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    at = start
-    for match in AND.finditer(text, start, end):
-        yield at, match.start()
-        at = match.end()
-    yield at, end
-
-
-def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the names that 和, 及, 与 join; 和 inside a name joins no two organs."""
-    at = start
-    for match in AND.finditer(text, start, end):
-        left, right = text[at : match.start()], text[match.end() : end]
-        if len(right) > 1 and is_organ(left) and is_organ(right.split("和")[0] or right):
-            yield at, match.start()
-            at = match.end()
-    yield at, end
-
-
-def _is_name(stretch: str) -> bool:
-    return 1 < len(stretch) <= LONGEST_NAME and not NOT_A_NAME.search(stretch)
-
-
-def is_organ(stretch: str) -> bool:
-    """Tell whether a stretch looks like the name of an organ or group, by its last characters."""
-    return (
-        1 < len(stretch) <= LONGEST_NAME
-        and not NOT_A_NAME.search(stretch)
-        and bool(ORGAN_END.search(_bare(stretch)) or GROUP.search(stretch))
-    )
-
-
-def _bare(stretch: str) -> str:
-    """Return a name without the bracket that closes it."""
-    return stretch[: stretch.rindex("(")] if stretch.endswith(")") and "(" in stretch else stretch
-
-
-def is_group(stretch: str) -> bool:
-    """Tell whether a name means a set of units that is not counted out."""
-    return bool(GROUP.search(stretch))
+def _goes_on(text: str, start: int, reading: _Reading) -> bool:
+    """Tell whether the last waiting name is a group that a bare noun goes on: 各部门、单位."""
+    if not reading.pending:
+        return False
+    before = reading.pending[-1]
+    return before[1] == start - 1 and is_group(text[before[0] : before[1]])
 
 
 def _assignment(
@@ -403,47 +386,11 @@ def _assignment(
     stray = next(
         ((at, at + 2) for at in range(inner[0], inner[1] - 1) if text[at : at + 2] in STRAYS), None
     )
-    return Assignment(*inner, *outer, tuple(names), verb, closed, reading.is_explicit, stray)
+    unread = reading.misfits[0] if reading.misfits else None
+    return Assignment(
+        *inner, *outer, tuple(names), verb, closed, reading.is_explicit, stray, unread
+    )
 
 
+BARE_UNITS = frozenset(("单位", "部门", "机构", "企业"))
 STRAYS = frozenset((",、", "、,", "、、", ",,", ";、", "、;"))
-
-
-def charged_organs(view: View) -> Iterator[tuple[int, int]]:
-    """Yield the organs that a sentence without bracket charges: 区司法局、财政局要加强…"""
-    text = view.text
-    start = 0
-    for stop in (*SENTENCE_END.finditer(text), None):
-        end = stop.start() if stop else len(text)
-        clause_end = text.find(",", start, end)
-        clause_end = end if clause_end < 0 else clause_end
-        charge = CHARGED.search(text, start, clause_end)
-        if charge:
-            names = [
-                half
-                for item in _plain_items(text, start, charge.start())
-                for half in _halves(text, *item)
-            ]
-            if names and all(_is_strict(text[a:b]) for a, b in names):
-                yield from (n for n in names if not is_group(text[slice(*n)]))
-        start = end + 1
-
-
-def _plain_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    leading = LEADING.match(text, start, end)
-    at = leading.end() if leading else start
-    while (stop := text.find("、", at, end)) >= 0:
-        yield at, stop
-        at = stop + 1
-    yield at, end
-
-
-def _is_strict(stretch: str) -> bool:
-    """Tell whether running text names an organ here: a level or owner before, an office after."""
-    if not 2 < len(stretch) <= LONGEST_NAME or NOT_A_NAME.search(stretch):
-        return False
-    if is_group(stretch):
-        return True
-    if GENERIC_END.search(stretch) or not STRICT_END.search(stretch):
-        return False
-    return bool(LEVEL.match(stretch)) or stretch.startswith(OWNERS)

@@ -10,6 +10,7 @@ from plans.parsing.departments import Register, read_register
 from plans.parsing.lexicon import FIRST_LEADS
 from plans.parsing.measures import Item, Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
+from plans.parsing.names import charged_organs
 from plans.parsing.plan import (
     ParsedDeadline,
     ParsedMetric,
@@ -21,7 +22,7 @@ from plans.parsing.plan import (
     Verb,
 )
 from plans.parsing.recurrences import FoundRecurrence, find_recurrences
-from plans.parsing.responsibility import Assignment, FoundName, charged_organs
+from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
 
 
@@ -143,9 +144,9 @@ def _name(
 ) -> ParsedName:
     span = view.span(name.start, name.end)
     written = clean(source, span)
-    department = (
-        register.canonical.get(name.text, written) if name.kind == "department" else written
-    )
+    department = register.canonical.get(name.text, name.text)
+    if name.kind != "department" or department == name.text:
+        department = written
     return ParsedName(written, department, name.role, name.kind, inherited, span)
 
 

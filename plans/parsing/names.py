@@ -1,0 +1,110 @@
+"""Names of organs and groups, recognised by their structure."""
+
+from collections.abc import Iterator
+
+from plans.parsing.clauses import clauses, sentences
+from plans.parsing.lexicon import (
+    AND,
+    CHARGED,
+    GENERIC_END,
+    GROUP,
+    LEADING,
+    LEVEL,
+    NOT_A_NAME,
+    NOTE,
+    ORGAN_END,
+    OWNERS,
+    STRICT_END,
+)
+from plans.parsing.spans import View
+
+LONGEST_NAME = 32
+
+
+def is_organ(stretch: str) -> bool:
+    """Tell whether a stretch looks like the name of an organ or group, by its last characters."""
+    return (
+        1 < len(stretch) <= LONGEST_NAME
+        and not NOT_A_NAME.search(plain_words(stretch))
+        and bool(ORGAN_END.search(_bare(stretch)) or GROUP.search(stretch))
+    )
+
+
+def plain_words(stretch: str) -> str:
+    """Return a name without what it explains in brackets: 各市(含两县,下同)人民政府."""
+    return NOTE.sub("", stretch) if "(" in stretch else stretch
+
+
+def _bare(stretch: str) -> str:
+    """Return a name without the bracket that closes it."""
+    return stretch[: stretch.rindex("(")] if stretch.endswith(")") and "(" in stretch else stretch
+
+
+def is_group(stretch: str) -> bool:
+    """Tell whether a name means a set of units that is not counted out."""
+    return bool(GROUP.search(stretch))
+
+
+def is_name(stretch: str) -> bool:
+    """Tell whether a stretch in an assigning list can be a name: short, without verb or day."""
+    return 1 < len(stretch) <= LONGEST_NAME and not NOT_A_NAME.search(plain_words(stretch))
+
+
+def halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the names that 和, 及, 与 join; 和 inside a name joins no two organs."""
+    at = start
+    for match in AND.finditer(text, start, end):
+        left, right = text[at : match.start()], text[match.end() : end]
+        if is_group(left) and not (is_group(right) or LEVEL.match(right)):
+            continue
+        if len(right) > 1 and is_organ(left) and is_organ(right.split("和")[0] or right):
+            yield at, match.start()
+            at = match.end()
+    yield at, end
+
+
+def joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what 和, 及, 与 join, whatever it is."""
+    at = start
+    for match in AND.finditer(text, start, end):
+        yield at, match.start()
+        at = match.end()
+    yield at, end
+
+
+def charged_organs(view: View) -> Iterator[tuple[int, int]]:
+    """Yield the organs that a sentence without bracket charges: 区司法局、财政局要加强…"""
+    text = view.text
+    for sentence in sentences(text, 0, len(text)):
+        for start, end in clauses(text, *sentence):
+            charge = CHARGED.search(text, start, end)
+            if charge is None:
+                continue
+            by = text.rfind("由", start, charge.start())
+            names = [
+                half
+                for item in _plain_items(text, by + 1 if by >= 0 else start, charge.start())
+                for half in halves(text, *item)
+            ]
+            if names and all(_is_strict(text[a:b]) for a, b in names):
+                yield from (n for n in names if not is_group(text[slice(*n)]))
+
+
+def _plain_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    leading = LEADING.match(text, start, end)
+    at = leading.end() if leading else start
+    while (stop := text.find("、", at, end)) >= 0:
+        yield at, stop
+        at = stop + 1
+    yield at, end
+
+
+def _is_strict(stretch: str) -> bool:
+    """Tell whether running text names an organ here: a level or owner before, an office after."""
+    if not 2 < len(stretch) <= LONGEST_NAME or NOT_A_NAME.search(stretch):
+        return False
+    if is_group(stretch):
+        return True
+    if GENERIC_END.search(stretch) or not STRICT_END.search(stretch):
+        return False
+    return bool(LEVEL.match(stretch)) or stretch.startswith(OWNERS)
