@@ -1,7 +1,7 @@
 """Settings, all of them from the environment (twelve-factor); the README has the table."""
 
 import secrets
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import environ
@@ -170,6 +170,8 @@ else:
     EMAIL_BACKEND = "notifications.channels.mailbox.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "实施方案任务督办 <noreply@localhost>")
 CONTACT_LINE = env.str("CONTACT_LINE", "")
+REMIND_FROM = time.fromisoformat(env.str("REMIND_FROM", "08:30"))
+REMIND_UNTIL = time.fromisoformat(env.str("REMIND_UNTIL", "18:00"))
 
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "memory://"

@@ -10,6 +10,7 @@ class RuleKind(TextChoices):
     ON_DAY = "on_day", "截止当日"
     OVERDUE = "overdue", "逾期提醒"
     RETURNED = "returned", "退回补正"
+    WEEKLY = "weekly", "每周汇总"
 
 
 class Channel(TextChoices):

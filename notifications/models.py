@@ -10,7 +10,8 @@ from tracking.models import Milestone
 
 
 class ReminderRule(models.Model):
-    """When to remind: ``offset`` working days before the due day, or after it when overdue."""
+    """When to remind: ``offset`` working days before the due day, or after it when overdue; the
+    weekly one names what is overdue on the first working day of a week."""
 
     kind = models.CharField("类别", max_length=12, choices=RuleKind)
     offset = models.PositiveSmallIntegerField("工作日", default=0)
@@ -48,6 +49,7 @@ class Outbox(models.Model):
     created_at = models.DateTimeField("建立时间")
     next_at = models.DateTimeField("下次发送")
     attempts = models.PositiveSmallIntegerField("尝试次数", default=0)
+    losses = models.PositiveSmallIntegerField("交付中断次数", default=0)
     lease_by = models.CharField("领取者", max_length=60, blank=True)
     lease_until = models.DateTimeField("领取至", null=True, blank=True)
     reason = models.CharField("原因", max_length=300, blank=True)
@@ -69,7 +71,7 @@ class Outbox(models.Model):
         indexes = [
             models.Index(
                 fields=["next_at", "id"],
-                condition=Q(status__in=["queued", "retry_wait", "sending"]),
+                condition=Q(status__in=["queued", "retry_wait", "sending", "uncertain"]),
                 name="notifications_outbox_due",
             )
         ]

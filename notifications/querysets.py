@@ -1,12 +1,13 @@
 """Questions to reminders, the outbox and notices; the claim is here too."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.choices import Role
 from accounts.scope import scope_of
-from notifications.choices import ReminderStatus
+from notifications.choices import OutboxStatus, Phase, ReminderStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,6 +33,50 @@ class OutboxQuerySet(QuerySet["Outbox"]):
                 recipient__memberships__department__district__in=scope.districts
             ).distinct()
         return self.filter(recipient=user)
+
+    def due(self, now: datetime) -> Self:
+        """Leave what may be claimed: due, let go by a dead worker, or to be tried a second time
+        after the line broke once. Only columns of this table, so that a claim has one winner."""
+        return self.filter(
+            Q(status__in=[OutboxStatus.QUEUED, OutboxStatus.RETRY_WAIT], next_at__lte=now)
+            | Q(status=OutboxStatus.UNCERTAIN, losses=1, next_at__lte=now)
+            | Q(status=OutboxStatus.SENDING, phase=Phase.CLAIMED, lease_until__lt=now)
+        )
+
+    def claim(self, *, worker: str, now: datetime, lease: timedelta) -> "Outbox | None":
+        """Take the next due message for the worker: one conditional update, None when none is."""
+        while True:
+            pk = self.due(now).order_by("next_at", "id").values_list("pk", flat=True).first()
+            if pk is None:
+                return None
+            claimed = self.due(now).filter(pk=pk)
+            if claimed.update(
+                status=OutboxStatus.SENDING,
+                phase=Phase.CLAIMED,
+                lease_by=worker,
+                lease_until=now + lease,
+            ):
+                return self.select_related("recipient").get(pk=pk)
+
+    def held_by(self, worker: str) -> Self:
+        """Leave what the worker has claimed and nobody has claimed since."""
+        return self.filter(lease_by=worker)
+
+    def lose(self, *, retry_at: datetime) -> int:
+        """Note that the line broke inside the handing over; the first time it is tried again."""
+        return self.update(
+            status=OutboxStatus.UNCERTAIN,
+            phase="",
+            attempts=F("attempts") + 1,
+            losses=F("losses") + 1,
+            next_at=retry_at,
+            reason=Case(
+                When(
+                    losses=0, then=Value("交付时中断，不知对方是否收到；稍后用同一邮件标识再发一次")
+                ),
+                default=Value("交付时两次中断，不知对方是否收到；不再自动重发"),
+            ),
+        )
 
 
 class NoticeQuerySet(QuerySet["Notice"]):

@@ -1,7 +1,23 @@
 """Who may look at and change what is sent."""
 
+from typing import Any
+
 import rules
 
+from accounts.choices import Role
 from accounts.rules import is_administrator, is_coordinator
+from accounts.scope import scope_of
+
+
+@rules.predicate
+def runs_the_recipients_district(user: Any, message: Any) -> bool:
+    """The person coordinates or administers a district in which the recipient has a role."""
+    districts = message.recipient.memberships.values_list("department__district_id", flat=True)
+    scope = scope_of(user)
+    return any(
+        scope.has_in(district, Role.COORDINATOR, Role.SYSTEM_ADMIN) for district in districts
+    )
+
 
 rules.add_perm("notifications.see_outbox", is_coordinator | is_administrator)
+rules.add_perm("notifications.resend", runs_the_recipients_district)

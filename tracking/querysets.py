@@ -189,6 +189,19 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
             .filter(Q(last_status__isnull=True) | ~(waits | is_redone_in_time))
         )
 
+    def unanswered(self) -> Self:
+        """Leave open ones without a report that waits for a reviewer."""
+        waiting = _submissions(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED)
+        return self.open().exclude(Exists(waiting))
+
+    def to_redo_between(self, first: date, last: date) -> Self:
+        """Leave open ones whose newest report came back to be mended by a day in [first, last]."""
+        return (
+            self.open()
+            .with_reports()
+            .filter(last_status=SubmissionStatus.RETURNED, redo_by__range=(first, last))
+        )
+
     def due_between(self, first: date, last: date) -> Self:
         """Leave open ones due in the days [first, last]."""
         return self.open().filter(due_on__range=(first, last))

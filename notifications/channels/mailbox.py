@@ -9,6 +9,37 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
+from notifications.channels.base import AwayError
+
+
+class MailboxChannel:
+    """Puts mail into the Maildir of its recipient."""
+
+    def __init__(self) -> None:
+        self.address = ""
+
+    def offer(self, sender: str, address: str) -> None:
+        """Make the mailboxes' folder; a full or missing disk means that none can be written."""
+        self.address = address
+        try:
+            folder_of(address).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise AwayError(f"本机邮箱无法写入：{error}") from error
+
+    def hand_over(self, message: Message) -> None:
+        """Put the message there, whole or not at all."""
+        try:
+            deliver(self.address, message)
+        except OSError as error:
+            raise AwayError(f"本机邮箱无法写入：{error}") from error
+
+    def drop(self) -> None:
+        """Forget the recipient."""
+        self.address = ""
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
 
 def folder_of(address: str) -> Path:
     """Return the Maildir of an address; its name holds no character with a meaning to paths."""
@@ -33,11 +64,16 @@ def deliver(address: str, message: Message) -> None:
     mailbox.Maildir(folder, create=True).add(message)
 
 
-def messages_to(address: str) -> list[Message]:
-    """Return an address's messages, newest first."""
+def messages_to(address: str) -> dict[str, Message]:
+    """Return an address's messages by their keys, newest first."""
     folder = folder_of(address)
-    if not folder.exists():
-        return []
+    if not address or not folder.exists():
+        return {}
     box = mailbox.Maildir(folder, create=False)
-    keys = sorted(box.keys(), key=lambda key: (folder / "new" / key).name, reverse=True)
-    return [box[key] for key in keys]
+    return {key: box[key] for key in sorted(box.keys(), key=_age, reverse=True)}
+
+
+def _age(key: str) -> tuple[int, str]:
+    """A Maildir key begins with the second of its delivery."""
+    second, _, rest = key.partition(".")
+    return int(second), rest

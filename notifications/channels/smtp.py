@@ -1,0 +1,100 @@
+"""Mail over SMTP by Django's own connection, with MAIL, RCPT and DATA as steps of their own."""
+
+import smtplib
+from email.generator import BytesGenerator
+from email.message import Message
+from email.utils import parseaddr
+from io import BytesIO
+
+from django.core.mail.backends.smtp import EmailBackend
+
+from notifications.channels.base import AwayError, LostError, NotNowError, RefusedError
+
+MAILS_PER_CONNECTION = 50
+DATA_EXPECTED = 250
+
+
+class SmtpChannel:
+    """One recipient per transaction, at most fifty mails per connection."""
+
+    def __init__(self) -> None:
+        self.backend = EmailBackend()
+        self.mails = 0
+
+    def offer(self, sender: str, address: str) -> None:
+        """Connect if need be, and name sender and recipient."""
+        if self.mails >= MAILS_PER_CONNECTION:
+            self.close()
+        smtp = self._connection()
+        self.mails += 1
+        try:
+            code, answer = smtp.mail(parseaddr(sender)[1])
+            if code >= 500:
+                self.drop()
+                raise AwayError(f"服务器不接受发件人：{_line(code, answer)}")
+            if code < 400:
+                code, answer = smtp.rcpt(address)
+        except (OSError, UnicodeError) as error:
+            self.close()
+            if isinstance(error, UnicodeError):
+                raise RefusedError("邮箱地址含有服务器不支持的字符") from error
+            raise NotNowError(f"连接中断：{error}") from error
+        if code >= 400:
+            self.drop()
+            raise (RefusedError if code >= 500 else NotNowError)(_line(code, answer))
+
+    def hand_over(self, message: Message) -> None:
+        """Give the message itself; the line may break when nobody knows who has it."""
+        smtp = self._connection()
+        answer: bytes | str
+        try:
+            code, answer = smtp.data(_on_the_wire(message))
+        except smtplib.SMTPDataError as error:
+            code, answer = error.smtp_code, error.smtp_error
+        except OSError as error:
+            self.close()
+            raise LostError(f"交付时连接中断：{error}") from error
+        if code != DATA_EXPECTED:
+            self.drop()
+            raise (RefusedError if code >= 500 else NotNowError)(_line(code, answer))
+
+    def drop(self) -> None:
+        """Reset the transaction; a server that does not answer loses the connection."""
+        if self.backend.connection is None:
+            return
+        try:
+            self.backend.connection.rset()
+        except OSError:
+            self.close()
+
+    def close(self) -> None:
+        """Quit."""
+        try:
+            self.backend.close()
+        except OSError:
+            self.backend.connection = None
+        self.mails = 0
+
+    def _connection(self) -> smtplib.SMTP:
+        try:
+            self.backend.open()
+        except (OSError, ValueError) as error:
+            self.backend.connection = None
+            raise AwayError(f"连接不上邮件服务器：{error}") from error
+        connection: smtplib.SMTP | None = self.backend.connection
+        if connection is None:
+            raise AwayError("连接不上邮件服务器")
+        return connection
+
+
+def _line(code: int, answer: bytes | str) -> str:
+    text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    return f"{code} {' '.join(text.split())}"
+
+
+def _on_the_wire(message: Message) -> bytes:
+    """Return the message with the line ends that SMTP asks for."""
+    buffer = BytesIO()
+    policy = message.policy.clone(linesep="\r\n")
+    BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(message)
+    return buffer.getvalue()

@@ -1,0 +1,25 @@
+"""One beat of the engine, the same for Celery, cron and the loop without a broker."""
+
+import logging
+from datetime import datetime
+
+from django.utils import timezone
+
+from accounts import clock
+from notifications.channels import mail_channel
+from notifications.usecases import Swept, send_outbox, sweep
+
+logger = logging.getLogger(__name__)
+
+
+def tick(at: datetime | None = None) -> tuple[Swept, int]:
+    """Sweep and send as of the moment, by default now; return what was done."""
+    at = at or clock.now()
+    swept = sweep(at=at, today=timezone.localdate(at))
+    sent = send_outbox(channel=mail_channel(), at=at)
+    logger.info("planned %d, digests %d, notices %d, sent %d", *_counts(swept), sent)
+    return swept, sent
+
+
+def _counts(swept: Swept) -> tuple[int, int, int]:
+    return swept.planned, swept.digests, swept.notices

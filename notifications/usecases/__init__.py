@@ -1,0 +1,7 @@
+"""What the clock does and what people do with what is sent."""
+
+from notifications.usecases.notices import read_notices
+from notifications.usecases.sending import resend, send_outbox
+from notifications.usecases.sweep import Swept, sweep
+
+__all__ = ["Swept", "read_notices", "resend", "send_outbox", "sweep"]

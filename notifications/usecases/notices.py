@@ -1,0 +1,168 @@
+"""Words in the page, made from events; they never depend on mail."""
+
+from collections.abc import Callable, Collection
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Max, Model
+from django.urls import reverse
+
+from accounts.choices import EventResult
+from accounts.models import Event, User
+from accounts.usecase import usecase
+from notifications.models import Notice, Outbox, SweepState
+from notifications.people import People
+from tracking.choices import Decision
+from tracking.models import Dispatch, Milestone, Submission
+
+WINDOW = timedelta(days=7)
+LONGEST = 300
+
+
+class Word(NamedTuple):
+    """What to tell, where it leads, and whom."""
+
+    text: str
+    path: str
+    recipients: list[int]
+
+
+def make_notices(state: SweepState, people: People, *, at: datetime) -> int:
+    """Tell of the events after the last one seen; what is older than a week is past telling."""
+    newest = Event.objects.aggregate(newest=Max("seq"))["newest"] or 0
+    events = list(
+        Event.objects.filter(
+            seq__gt=state.last_event_seq,
+            seq__lte=newest,
+            at__gte=at - WINDOW,
+            result=EventResult.DONE,
+            object_kind__in={kind for kind, _ in WORDS},
+            action__in={action for _, action in WORDS},
+        ).order_by("seq")
+    )
+    things = _things(events)
+    notices = []
+    for event in events:
+        thing = things.get((event.object_kind, event.object_id))
+        say = WORDS.get((event.object_kind, event.action))
+        if thing is None or say is None:
+            continue
+        word = say(event, thing, people)
+        notices += [
+            Notice(
+                recipient_id=recipient,
+                event_seq=event.seq,
+                text=word.text[:LONGEST],
+                path=word.path,
+                at=event.at,
+            )
+            for recipient in word.recipients
+            if recipient != event.actor_id
+        ]
+    Notice.objects.bulk_create(notices, ignore_conflicts=True)
+    state.last_event_seq = newest
+    return len(notices)
+
+
+def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
+    """Load what the events are about: one query per kind."""
+    wanted = {
+        "tracking.submission": Submission.objects.with_milestone().select_related("review"),
+        "tracking.milestone": Milestone.objects.select_related("assignment__measure", "department"),
+        "tracking.dispatch": Dispatch.objects.select_related("edition"),
+        "notifications.outbox": Outbox.objects.select_related("recipient"),
+    }
+    return {
+        (kind, thing.pk): thing
+        for kind, rows in wanted.items()
+        for thing in rows.filter(
+            pk__in={event.object_id for event in events if event.object_kind == kind}
+        )
+    }
+
+
+def _reference(milestone: Milestone) -> str:
+    return f"{milestone.assignment.measure.reference}{milestone.mark}"
+
+
+def _page(milestone: Milestone) -> str:
+    return reverse("tracking:milestone", args=[milestone.pk])
+
+
+def _both(department: int, people: People) -> list[int]:
+    return people.reminded(department, to_head=True)
+
+
+def _submitted(event: Event, submission: Submission, people: People) -> Word:
+    milestone = submission.milestone
+    department = milestone.department
+    return Word(
+        f"{department}报送了{_reference(milestone)}的进展反馈，请审核。",
+        reverse("tracking:review", args=[submission.pk]),
+        people.reviewers(department.district_id, department.pk),
+    )
+
+
+def _returned(event: Event, submission: Submission, people: People) -> Word:
+    milestone = submission.milestone
+    redo_by = date.fromisoformat(event.data["redo_by"])
+    return Word(
+        f"{_reference(milestone)}的反馈被退回，请于{redo_by:%-m月%-d日}前补正。理由：{event.note}",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _accepted(event: Event, submission: Submission, people: People) -> Word:
+    milestone = submission.milestone
+    decision = Decision(event.data["decision"]).label
+    return Word(
+        f"{_reference(milestone)}的反馈审核通过（{decision}）。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _extended(event: Event, milestone: Milestone, people: People) -> Word:
+    new_due_on = date.fromisoformat(event.data["new_due_on"])
+    return Word(
+        f"{_reference(milestone)}的完成时限延至{new_due_on:%Y年%-m月%-d日}。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _issued(event: Event, dispatch: Dispatch, people: People) -> Word:
+    return Word(
+        f"收到《{dispatch.edition.title}》任务交办单，请签收。",
+        reverse("tracking:dispatch", args=[dispatch.pk]),
+        people.reminded(dispatch.department_id),
+    )
+
+
+def _given_up(event: Event, message: Outbox, people: People) -> Word:
+    recipients = people.coordinators(event.district_id) if event.district_id else []
+    return Word(
+        f"发给{message.recipient}的提醒邮件未能送达：{event.note}",
+        reverse("notifications:outbox"),
+        recipients,
+    )
+
+
+WORDS: dict[tuple[str, str], Callable[..., Word]] = {
+    ("tracking.submission", "submit"): _submitted,
+    ("tracking.submission", "return"): _returned,
+    ("tracking.submission", "accept"): _accepted,
+    ("tracking.milestone", "extend"): _extended,
+    ("tracking.dispatch", "issue"): _issued,
+    ("notifications.outbox", "give_up"): _given_up,
+}
+
+
+@usecase
+def read_notices(*, notice_ids: Collection[int] | None, by: User, at: datetime) -> int:
+    """Mark the person's own unread notices as read, all of them for None; return how many."""
+    notices = Notice.objects.visible_to(by).unread()
+    if notice_ids is not None:
+        notices = notices.filter(pk__in=notice_ids)
+    return notices.update(read_at=at)

@@ -1,0 +1,269 @@
+"""Sending: one message at a time, claimed by a lease, so that no death of a worker loses it."""
+
+import logging
+import random
+from contextlib import closing
+from datetime import date, datetime, timedelta
+from email.message import Message
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.mail import BadHeaderError
+from django.db import DatabaseError
+from django.template import TemplateDoesNotExist, TemplateSyntaxError
+from django.utils import timezone
+
+from accounts import clock
+from accounts.authorize import authorize
+from accounts.events import record
+from accounts.models import User
+from accounts.usecase import lock, refuse_unless, usecase
+from notifications.channels.base import (
+    AwayError,
+    LostError,
+    MailChannel,
+    NotNowError,
+    RefusedError,
+)
+from notifications.choices import OutboxStatus, Phase, ReminderStatus
+from notifications.letters import Letter, write_letter
+from notifications.models import Outbox, Reminder
+from notifications.people import People
+from notifications.planning import no_longer_true
+from notifications.querysets import OutboxQuerySet
+
+logger = logging.getLogger(__name__)
+LEASE = timedelta(minutes=5)
+TICK = timedelta(seconds=50)
+RESEND_AFTER = timedelta(minutes=10)
+BACKOFF_MINUTES = (1, 2, 5, 10, 30, 60, 120)
+JITTER = 0.2
+MOST_TRIES = 12
+AWAY_MINUTES = (1, 5)
+LONGEST_REASON = 300
+
+
+def send_outbox(*, channel: MailChannel, at: datetime) -> int:
+    """Send what is due, for at most fifty seconds; return how many messages were taken.
+
+    Each step is a commit of its own: claimed → rendered → offered → phase data → handed over →
+    sent. A server that is away ends the run and costs no message a try.
+    """
+    worker = uuid4().hex
+    until = clock.real_now() + TICK
+    _find_lost()
+    sent = 0
+    with closing(channel):
+        while (now := clock.real_now()) < until:
+            message = Outbox.objects.claim(worker=worker, now=now, lease=LEASE)
+            if message is None:
+                break
+            try:
+                sent += _send(message, channel, at=at)
+            except AwayError as error:
+                logger.warning("mail server away: %s", error)
+                _put_back(message, str(error))
+                break
+    return sent
+
+
+def _find_lost() -> None:
+    """Find messages whose worker died while handing them over."""
+    now = clock.real_now()
+    dead = Outbox.objects.filter(status=OutboxStatus.SENDING, phase=Phase.DATA, lease_until__lt=now)
+    dead.lose(retry_at=now + RESEND_AFTER)
+
+
+def _mine(message: Outbox) -> OutboxQuerySet:
+    return Outbox.objects.filter(pk=message.pk).held_by(message.lease_by)
+
+
+def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
+    """Write and hand over one claimed message; say whether it was taken."""
+    today = timezone.localdate(at)
+    if message.day < today:
+        _leave_to_next_digest(message)
+        return False
+    reminders = _still_true(message, today)
+    if not reminders:
+        _end(message, "提醒的事项都已不再需要")
+        return False
+    if not message.recipient.email:
+        give_up(outbox_id=message.pk, worker=message.lease_by, reason="没有登记电子邮箱", at=at)
+        return False
+    try:
+        letter = write_letter(message, [row.milestone_id for row in reminders], at=at)
+        mail = letter.as_mail()
+    except BadHeaderError:
+        logger.exception("message %s cannot be written", message.pk)
+        give_up(outbox_id=message.pk, worker=message.lease_by, reason="主题含有换行", at=at)
+        return False
+    except (TemplateSyntaxError, TemplateDoesNotExist, DatabaseError):
+        logger.exception("message %s could not be written", message.pk)
+        _later(message, "邮件正文没有生成，请查看日志", at=at)
+        return False
+    return _hand_over(message, letter, mail, channel, at=at)
+
+
+def _hand_over(
+    message: Outbox, letter: Letter, mail: Message, channel: MailChannel, *, at: datetime
+) -> bool:
+    try:
+        channel.offer(settings.DEFAULT_FROM_EMAIL, letter.address)
+        if not _enter_data(message, letter):
+            channel.drop()
+            return False
+        channel.hand_over(mail)
+    except NotNowError as error:
+        _later(message, str(error), at=at)
+    except RefusedError as error:
+        give_up(outbox_id=message.pk, worker=message.lease_by, reason=str(error), at=at)
+    except LostError:
+        logger.exception("message %s lost while handing over", message.pk)
+        _mine(message).lose(retry_at=clock.real_now() + RESEND_AFTER)
+    else:
+        _mine(message).update(
+            status=OutboxStatus.SENT,
+            phase="",
+            attempts=message.attempts + 1,
+            sent_at=at,
+            reason="",
+        )
+        return True
+    return False
+
+
+def _still_true(message: Outbox, today: date) -> list[Reminder]:
+    """Suppress the reminders that no longer hold; return the others."""
+    reminders = list(
+        message.reminders.filter(status=ReminderStatus.ENQUEUED).select_related("rule")
+    )
+    untrue = no_longer_true(reminders, people=People.load(), today=today)
+    for reminder in reminders:
+        if reminder.pk in untrue:
+            reminder.status = ReminderStatus.SUPPRESSED
+            reminder.reason = untrue[reminder.pk]
+    Reminder.objects.bulk_update(
+        [reminder for reminder in reminders if reminder.pk in untrue], ["status", "reason"]
+    )
+    return [reminder for reminder in reminders if reminder.pk not in untrue]
+
+
+def _enter_data(message: Outbox, letter: Letter) -> bool:
+    """Keep what is being sent and mark that from here on it may have arrived; False when the
+    lease is over or somebody else's."""
+    mine = _mine(message).filter(phase=Phase.CLAIMED, lease_until__gt=clock.real_now())
+    return bool(
+        mine.update(
+            phase=Phase.DATA,
+            address=letter.address,
+            subject=letter.subject,
+            body=letter.text,
+            html=letter.html,
+            message_id=letter.message_id,
+        )
+    )
+
+
+def _leave_to_next_digest(message: Outbox) -> None:
+    """A digest that did not leave on its day gives its reminders to the next one, because the next
+    day may be a day off and has its own digest; what may have arrived stays as it is."""
+    if not message.losses:
+        message.reminders.filter(status=ReminderStatus.ENQUEUED).update(
+            status=ReminderStatus.PLANNED, outbox=None
+        )
+    _end(message, "当日未能发出，并入下一次汇总")
+
+
+def _end(message: Outbox, reason: str) -> None:
+    """Send no more of it; a message that may have arrived once stays uncertain."""
+    if message.losses:
+        _mine(message).update(status=OutboxStatus.UNCERTAIN, phase="", losses=message.losses + 1)
+    else:
+        _mine(message).update(status=OutboxStatus.CANCELLED, phase="", reason=reason)
+
+
+def _later(message: Outbox, reason: str, *, at: datetime) -> None:
+    """Try again after a growing pause, twelve times at most."""
+    tries = message.attempts + 1
+    if tries >= MOST_TRIES:
+        give_up(
+            outbox_id=message.pk,
+            worker=message.lease_by,
+            reason=f"已试{tries}次：{reason}",
+            at=at,
+        )
+        return
+    pause = BACKOFF_MINUTES[min(tries, len(BACKOFF_MINUTES)) - 1]
+    spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
+    _mine(message).update(
+        status=OutboxStatus.RETRY_WAIT,
+        phase="",
+        attempts=tries,
+        next_at=clock.real_now() + timedelta(minutes=pause * spread),
+        reason=reason[:LONGEST_REASON],
+    )
+
+
+def _put_back(message: Outbox, reason: str) -> None:
+    """Give the claim back untried and let all that is due wait a little."""
+    status = OutboxStatus.RETRY_WAIT if message.attempts else OutboxStatus.QUEUED
+    now = clock.real_now()
+    next_at = now + timedelta(minutes=random.uniform(*AWAY_MINUTES))  # noqa: S311 - no secret
+    reason = reason[:LONGEST_REASON]
+    _mine(message).update(
+        status=OutboxStatus.UNCERTAIN if message.losses else status,
+        phase="",
+        next_at=next_at,
+        reason=reason,
+    )
+    waiting = (OutboxStatus.QUEUED, OutboxStatus.RETRY_WAIT)
+    Outbox.objects.filter(status__in=waiting, channel=message.channel, next_at__lte=now).update(
+        next_at=next_at, reason=reason
+    )
+
+
+@usecase
+def give_up(*, outbox_id: int, worker: str, reason: str, at: datetime) -> None:
+    """Stop trying; the event tells the coordinators of the district."""
+    message = lock(Outbox, outbox_id)
+    if message.lease_by != worker:
+        return
+    message.status = OutboxStatus.DEAD
+    message.phase = ""
+    message.attempts += 1
+    message.reason = reason[:LONGEST_REASON]
+    message.save(update_fields=["status", "phase", "attempts", "reason"])
+    _record(message, "give_up", by=None, at=at, note=message.reason)
+
+
+@usecase
+def resend(*, outbox_id: int, by: User, at: datetime, today: date) -> Outbox:
+    """Queue a failed or uncertain message again, as today's, under the same key and identity."""
+    message = lock(Outbox, outbox_id)
+    authorize(by, "notifications.resend", message)
+    ended = (OutboxStatus.DEAD, OutboxStatus.UNCERTAIN)
+    refuse_unless(message.status in ended, "只有发送失败或是否送达不明的才能重发。")
+    message.status = OutboxStatus.QUEUED
+    message.day = today
+    message.attempts = 0
+    message.losses = 0
+    message.next_at = clock.real_now()
+    message.reason = ""
+    message.save(update_fields=["status", "day", "attempts", "losses", "next_at", "reason"])
+    _record(message, "resend", by=by, at=at)
+    return message
+
+
+def _record(message: Outbox, action: str, *, by: User | None, at: datetime, note: str = "") -> None:
+    first = message.reminders.select_related("milestone__department").first()
+    department = first.milestone.department if first else None
+    record(
+        message,
+        action,
+        by=by,
+        at=at,
+        district=department.district_id if department else None,
+        department=department,
+        note=note,
+    )

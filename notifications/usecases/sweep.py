@@ -1,0 +1,156 @@
+"""The sweep: from what is due to what is to be sent; it can run any number of times at once."""
+
+import logging
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import DatabaseError, transaction
+from django.utils import timezone
+
+from accounts import clock
+from accounts.calendar import WorkCalendar
+from accounts.usecase import usecase
+from notifications.choices import Channel, OutboxStatus, ReminderStatus
+from notifications.models import Outbox, Reminder, ReminderRule, SweepState
+from notifications.people import People
+from notifications.planning import days_to_plan, no_longer_true, owed
+from notifications.usecases.notices import make_notices
+
+logger = logging.getLogger(__name__)
+JOINABLE = (OutboxStatus.QUEUED, OutboxStatus.RETRY_WAIT, OutboxStatus.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How much one sweep did."""
+
+    planned: int
+    digests: int
+    notices: int
+
+
+@usecase
+def sweep(*, at: datetime, today: date) -> Swept:
+    """Plan what is due since the last sweep, put a digest per person into the outbox, tell people.
+
+    The row of SweepState is locked, so sweeps queue up; that each reminder, digest and notice is
+    made once is held by their unique keys. Planning happens at any hour, digests are queued on
+    working days between REMIND_FROM and REMIND_UNTIL.
+    """
+    state, _ = SweepState.objects.select_for_update().get_or_create(pk=1)
+    calendar = WorkCalendar.load()
+    people = People.load()
+    planned = _plan(days_to_plan(state.planned_until, today, calendar), calendar, people)
+    _keep_the_newest()
+    digests = 0
+    if calendar.is_working(today) and _is_mail_time(at):
+        digests = _queue_digests(people, at=at, today=today)
+    notices = make_notices(state, people, at=at)
+    state.planned_until = today
+    state.last_tick_at = clock.real_now()
+    state.save()
+    return Swept(planned=planned, digests=digests, notices=notices)
+
+
+def _is_mail_time(at: datetime) -> bool:
+    return bool(settings.REMIND_FROM <= timezone.localtime(at).time() < settings.REMIND_UNTIL)
+
+
+def _plan(days: list[date], calendar: WorkCalendar, people: People) -> int:
+    """Insert the reminders of these days that are not there yet: one query per rule and day."""
+    known = set(
+        Reminder.objects.filter(day__in=days).values_list(
+            "milestone_id", "rule_id", "day", "recipient_id"
+        )
+    )
+    rules = list(ReminderRule.objects.filter(is_active=True))
+    new = [
+        Reminder(
+            milestone_id=milestone,
+            rule=rule,
+            day=day,
+            channel=Channel.MAIL,
+            recipient_id=recipient,
+            due_on=due_on,
+        )
+        for day in days
+        for rule in rules
+        for milestone, department, due_on in owed(rule, day, calendar).values_list(
+            "pk", "department_id", "due_on"
+        )
+        for recipient in people.reminded(department, to_head=rule.to_head)
+        if (milestone, rule.pk, day, recipient) not in known
+    ]
+    Reminder.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _keep_the_newest() -> None:
+    """Of the planned reminders of one milestone and person let only the newest live."""
+    rows = Reminder.objects.planned().order_by("day", "rule_id", "id")
+    newest: dict[tuple[int, int, str], int] = {}
+    older = []
+    for pk, milestone, recipient, channel in rows.values_list(
+        "pk", "milestone_id", "recipient_id", "channel"
+    ):
+        if before := newest.get((milestone, recipient, channel)):
+            older.append(before)
+        newest[milestone, recipient, channel] = pk
+    if older:
+        Reminder.objects.filter(pk__in=older).update(
+            status=ReminderStatus.COALESCED, reason="并入较新的提醒"
+        )
+
+
+def _queue_digests(people: People, *, at: datetime, today: date) -> int:
+    """Suppress what no longer holds; one savepoint per digest, a poison one delays only itself."""
+    planned = list(Reminder.objects.planned().select_related("rule").order_by("recipient_id", "id"))
+    untrue = no_longer_true(planned, people=people, today=today)
+    true: defaultdict[int, list[int]] = defaultdict(list)
+    suppressed = []
+    for reminder in planned:
+        if reminder.pk in untrue:
+            reminder.status = ReminderStatus.SUPPRESSED
+            reminder.reason = untrue[reminder.pk]
+            suppressed.append(reminder)
+        else:
+            true[reminder.recipient_id].append(reminder.pk)
+    if suppressed:
+        Reminder.objects.bulk_update(suppressed, ["status", "reason"])
+    digests = 0
+    for recipient, reminders in true.items():
+        try:
+            with transaction.atomic():
+                digests += _queue_digest(recipient, reminders, at=at, today=today)
+        except DatabaseError:
+            logger.exception("digest of user %s left for the next tick", recipient)
+    return digests
+
+
+def _queue_digest(recipient: int, reminders: list[int], *, at: datetime, today: date) -> bool:
+    """Put the reminders into the person's digest of the day; say whether it still took them.
+
+    The row is locked, so a digest that is being sent is either joined before it is claimed or not
+    at all; what comes too late waits for the digest of the next day.
+    """
+    key = f"digest:{recipient}:{Channel.MAIL}:{today}"
+    row = Outbox.objects.select_for_update().filter(dedupe_key=key).first()
+    if row is None:
+        row = Outbox.objects.create(
+            dedupe_key=key,
+            recipient_id=recipient,
+            channel=Channel.MAIL,
+            day=today,
+            created_at=at,
+            next_at=clock.real_now(),
+        )
+    elif row.status not in JOINABLE:
+        return False
+    elif row.status == OutboxStatus.CANCELLED:
+        row.status = OutboxStatus.QUEUED
+        row.reason = ""
+        row.save(update_fields=["status", "reason"])
+    Reminder.objects.filter(pk__in=reminders).update(status=ReminderStatus.ENQUEUED, outbox=row)
+    return True
