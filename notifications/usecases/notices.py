@@ -1,11 +1,12 @@
 """Words in the page, made from events; they never depend on mail."""
 
+import logging
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db.models import Max, Model
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.choices import EventResult
 from accounts.models import Event, User
@@ -15,6 +16,7 @@ from notifications.people import People
 from tracking.choices import Decision
 from tracking.models import Dispatch, Milestone, Submission
 
+logger = logging.getLogger(__name__)
 WINDOW = timedelta(days=7)
 LONGEST = 300
 
@@ -43,11 +45,9 @@ def make_notices(state: SweepState, people: People, *, at: datetime) -> int:
     things = _things(events)
     notices = []
     for event in events:
-        thing = things.get((event.object_kind, event.object_id))
-        say = WORDS.get((event.object_kind, event.action))
-        if thing is None or say is None:
+        word = _word(event, things, people)
+        if word is None:
             continue
-        word = say(event, thing, people)
         notices += [
             Notice(
                 recipient_id=recipient,
@@ -62,6 +62,21 @@ def make_notices(state: SweepState, people: People, *, at: datetime) -> int:
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
     state.last_event_seq = newest
     return len(notices)
+
+
+def _word(
+    event: Event, things: dict[tuple[str, int], Model], people: People
+) -> Word | None:
+    """Say what happened; an event that cannot be read must not stop the sweep."""
+    thing = things.get((event.object_kind, event.object_id))
+    say = WORDS.get((event.object_kind, event.action))
+    if thing is None or say is None:
+        return None
+    try:
+        return say(event, thing, people)
+    except (KeyError, ValueError, NoReverseMatch):
+        logger.exception("event %s cannot be told", event.seq)
+        return None
 
 
 def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
