@@ -14,7 +14,7 @@ from accounts.models import Department, Event, Membership, User
 from notifications.people import People
 from notifications.wording import addressed, on, short_title, until, weekday
 from plans.choices import ResponsibilityRole
-from plans.display import full_width
+from plans.typography import full_width
 from tracking.choices import (
     MilestoneState,
     SubmissionStatus,

@@ -29,6 +29,19 @@ class ReminderRule(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.offset}"
 
+    @property
+    def words(self) -> str:
+        """When it reminds, in words: 到期前30个工作日."""
+        match self.kind:
+            case RuleKind.BEFORE_DUE:
+                return f"到期前{self.offset}个工作日"
+            case RuleKind.OVERDUE:
+                return f"逾期第{self.offset}个工作日"
+            case RuleKind.RETURNED:
+                return "补正期限当日"
+            case _:
+                return self.get_kind_display()
+
 
 class Outbox(models.Model):
     """One message to one person over one channel."""

@@ -12,10 +12,19 @@ from notifications.choices import OutboxStatus, Phase, ReminderStatus
 if TYPE_CHECKING:
     from accounts.models import User
     from notifications.models import Notice, Outbox, Reminder
+    from tracking.models import Milestone
 
 
 class ReminderQuerySet(QuerySet["Reminder"]):
     """Intents to remind."""
+
+    def of(self, milestone: "Milestone") -> Self:
+        """Leave those of a milestone, newest first, with what its page shows."""
+        return (
+            self.filter(milestone=milestone)
+            .select_related("rule", "recipient", "outbox")
+            .order_by("-day", "-id")
+        )
 
     def planned(self) -> Self:
         """Leave those that no digest has taken up."""
@@ -27,12 +36,13 @@ class OutboxQuerySet(QuerySet["Outbox"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave the person's own; administrators and coordinators see the district's."""
-        scope = scope_of(user)
-        if scope.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
-            return self.filter(
-                recipient__memberships__department__district__in=scope.districts
-            ).distinct()
-        return self.filter(recipient=user)
+        run = {
+            district
+            for role, _, district in scope_of(user).roles
+            if role in (Role.COORDINATOR, Role.SYSTEM_ADMIN)
+        }
+        of_district = Q(recipient__memberships__department__district__in=run)
+        return self.filter(Q(recipient=user) | of_district).distinct()
 
     def due(self, now: datetime) -> Self:
         """Leave what may be claimed: due, let go by a dead worker, or to be tried a second time

@@ -1,6 +1,16 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from notifications.views import pages
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("mailbox/", pages.mailbox, name="mailbox"),
+    path("mailbox/<str:key>/", pages.mail, name="mail"),
+    path("notices/", pages.notices, name="notices"),
+    path("notices/read/", pages.read_some, name="read-notices"),
+    path("outbox/", pages.outbox, name="outbox"),
+    path("outbox/<int:pk>/resend/", pages.resend, name="resend"),
+    path("milestones/<int:pk>/reminders/", pages.milestone_reminders, name="milestone-reminders"),
+]

@@ -1,8 +1,12 @@
 """The local mailbox: where mail goes in a demonstration without a mail server."""
 
 import mailbox
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import decode_header, make_header
 from email.message import Message
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -10,6 +14,18 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.channels.base import AwayError
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMail:
+    """A message as the page shows it: its plain text only."""
+
+    key: str
+    subject: str
+    sender: str
+    sent_at: datetime
+    message_id: str
+    text: str
 
 
 class MailboxChannel:
@@ -64,13 +80,41 @@ def deliver(address: str, message: Message) -> None:
     mailbox.Maildir(folder, create=True).add(message)
 
 
-def messages_to(address: str) -> dict[str, Message]:
-    """Return an address's messages by their keys, newest first."""
+def keys_of(address: str) -> list[str]:
+    """Return the keys of an address's messages, newest first."""
     folder = folder_of(address)
     if not address or not folder.exists():
-        return {}
+        return []
+    return sorted(mailbox.Maildir(folder, create=False).keys(), key=_age, reverse=True)
+
+
+def read(address: str, keys: Iterable[str]) -> list[LocalMail]:
+    """Return the messages of these keys; a message that is gone is left out."""
+    folder = folder_of(address)
+    if not folder.exists():
+        return []
     box = mailbox.Maildir(folder, create=False)
-    return {key: box[key] for key in sorted(box.keys(), key=_age, reverse=True)}
+    found = ((key, box.get(key)) for key in keys)
+    return [_local_mail(key, message) for key, message in found if message is not None]
+
+
+def _local_mail(key: str, message: Message) -> LocalMail:
+    plain = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    part = next(plain, None)
+    content = part.get_payload(decode=True) if part else b""
+    assert isinstance(content, bytes)
+    return LocalMail(
+        key=key,
+        subject=_header(message, "Subject"),
+        sender=_header(message, "From"),
+        sent_at=parsedate_to_datetime(str(message["Date"])),
+        message_id=str(message["Message-ID"]),
+        text=content.decode("utf-8", errors="replace"),
+    )
+
+
+def _header(message: Message, name: str) -> str:
+    return str(make_header(decode_header(message.get(name, ""))))
 
 
 def _age(key: str) -> tuple[int, str]:

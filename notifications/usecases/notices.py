@@ -64,9 +64,7 @@ def make_notices(state: SweepState, people: People, *, at: datetime) -> int:
     return len(notices)
 
 
-def _word(
-    event: Event, things: dict[tuple[str, int], Model], people: People
-) -> Word | None:
+def _word(event: Event, things: dict[tuple[str, int], Model], people: People) -> Word | None:
     """Say what happened; an event that cannot be read must not stop the sweep."""
     thing = things.get((event.object_kind, event.object_id))
     say = WORDS.get((event.object_kind, event.action))

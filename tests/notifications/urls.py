@@ -18,5 +18,5 @@ tracking = [
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include((tracking, "tracking"))),
-    *config.urls.urlpatterns,
+    path("", include(config.urls)),
 ]

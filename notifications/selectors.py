@@ -1,0 +1,69 @@
+"""What pages show of reminders, as frozen values."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count
+
+from accounts.models import User
+from notifications.choices import OutboxStatus, ReminderStatus
+from notifications.models import Outbox, Reminder
+from tracking.models import Milestone
+
+WAITING = (OutboxStatus.QUEUED, OutboxStatus.SENDING)
+TABS = (
+    ("waiting", "待发送", WAITING),
+    ("retrying", "等待重试", (OutboxStatus.RETRY_WAIT,)),
+    ("sent", "已发送", (OutboxStatus.SENT,)),
+    ("dead", "发送失败", (OutboxStatus.DEAD,)),
+    ("uncertain", "是否送达不明", (OutboxStatus.UNCERTAIN,)),
+    ("cancelled", "不再需要", (OutboxStatus.CANCELLED,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderShown:
+    """One reminder: whose, by which rule, and what came of it."""
+
+    day: date
+    rule: str
+    recipient: str
+    outcome: str
+    sent_at: datetime | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """Messages in one group of states, and how many."""
+
+    key: str
+    label: str
+    count: int
+
+
+def reminders_of(milestone: Milestone) -> list[ReminderShown]:
+    """Return what was sent to whom about a milestone, newest first: one query."""
+    return [_shown(reminder) for reminder in Reminder.objects.of(milestone)]
+
+
+def _shown(reminder: Reminder) -> ReminderShown:
+    message = reminder.outbox if reminder.status == ReminderStatus.ENQUEUED else None
+    return ReminderShown(
+        day=reminder.day,
+        rule=reminder.rule.words,
+        recipient=reminder.recipient.name,
+        outcome=message.get_status_display() if message else reminder.get_status_display(),
+        sent_at=message.sent_at if message else None,
+        reason=message.reason if message else reminder.reason,
+    )
+
+
+def outbox_tabs(user: User) -> list[Tab]:
+    """Return how many messages of the person's districts stand in which state: one query."""
+    rows = Outbox.objects.visible_to(user).order_by().values_list("status")
+    counts = dict(rows.annotate(number=Count("pk", distinct=True)))
+    return [
+        Tab(key, label, sum(counts.get(status, 0) for status in statuses))
+        for key, label, statuses in TABS
+    ]

@@ -1,0 +1,138 @@
+"""Pages of what was sent: the local mailbox, notices, the outbox, and reminders of a milestone."""
+
+from uuid import uuid4
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Prefetch
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts import clock
+from accounts.actor import actor
+from accounts.authorize import authorize
+from accounts.models import Membership
+from notifications.channels.mailbox import keys_of, read
+from notifications.choices import OutboxStatus
+from notifications.models import Notice, Outbox
+from notifications.selectors import TABS, outbox_tabs, reminders_of
+from notifications.usecases import read_notices
+from notifications.usecases import resend as resend_message
+from tracking.models import Milestone
+
+ROWS_PER_PAGE = 50
+RESENDABLE = (OutboxStatus.DEAD, OutboxStatus.UNCERTAIN)
+
+
+@require_GET
+def mailbox(request: HttpRequest) -> HttpResponse:
+    """List the person's own messages in the local mailbox; there is none beside a mail server."""
+    address = _local_address(request)
+    page = Paginator(keys_of(address), ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": "本机邮箱",
+        "address": address,
+        "page_obj": page,
+        "mails": read(address, page.object_list),
+    }
+    return render(request, "notifications/mailbox.html", context)
+
+
+@require_GET
+def mail(request: HttpRequest, key: str) -> HttpResponse:
+    """Show the plain text of one of the person's own messages."""
+    address = _local_address(request)
+    if key not in keys_of(address):
+        raise Http404
+    found = read(address, [key])
+    if not found:
+        raise Http404
+    crumbs = [(reverse("notifications:mailbox"), "本机邮箱"), (None, "邮件")]
+    context = {"title": found[0].subject, "mail": found[0], "address": address, "crumbs": crumbs}
+    return render(request, "notifications/mail.html", context)
+
+
+def _local_address(request: HttpRequest) -> str:
+    if settings.EMAIL_URL:
+        raise Http404
+    return actor(request).email
+
+
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    """List what happened, for this person."""
+    user = actor(request)
+    rows = Notice.objects.visible_to(user)
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "title": "通知",
+        "page_obj": page,
+        "rows": [(notice, uuid4()) for notice in page],
+        "unread": rows.unread().count(),
+        "request_key": uuid4(),
+    }
+    return render(request, "notifications/notices.html", context)
+
+
+@require_POST
+def read_some(request: HttpRequest) -> HttpResponse:
+    """Mark one notice as read, or all."""
+    chosen = request.POST.getlist("notice")
+    ids = [int(pk) for pk in chosen if pk.isdecimal()]
+    read_notices(notice_ids=ids if chosen else None, by=actor(request), at=clock.now())
+    return redirect("notifications:notices")
+
+
+@require_GET
+def outbox(request: HttpRequest) -> HttpResponse:
+    """List what is to be sent, was sent and could not be sent in the person's district."""
+    user = actor(request)
+    authorize(user, "notifications.see_outbox")
+    chosen = request.GET.get("status", "")
+    statuses = next((states for key, _, states in TABS if key == chosen), None)
+    rows = Outbox.objects.visible_to(user).select_related("recipient")
+    if statuses:
+        rows = rows.filter(status__in=statuses)
+    seats = Membership.objects.active().select_related("department")
+    rows = rows.prefetch_related(Prefetch("recipient__memberships", seats))
+    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    tabs = outbox_tabs(user)
+    context = {
+        "title": "发件",
+        "tabs": tabs,
+        "all": sum(tab.count for tab in tabs),
+        "chosen": chosen if statuses else "",
+        "page_obj": page,
+        "rows": [(row, uuid4(), row.status in RESENDABLE) for row in page],
+    }
+    return render(request, "notifications/outbox.html", context)
+
+
+@require_POST
+def resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Queue a failed message again."""
+    user = actor(request)
+    get_object_or_404(Outbox.objects.visible_to(user), pk=pk)
+    resend_message(outbox_id=pk, by=user, at=clock.now(), today=clock.today())
+    messages.success(request, "已重新排入待发送。")
+    return redirect("notifications:outbox")
+
+
+@require_GET
+def milestone_reminders(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show what was sent to whom about a milestone: a page, or its list alone for htmx."""
+    milestones = Milestone.objects.visible_to(actor(request)).select_related("assignment__measure")
+    milestone = get_object_or_404(milestones, pk=pk)
+    reference = f"{milestone.assignment.measure.reference}{milestone.mark}"
+    context = {
+        "title": f"{reference} 提醒记录",
+        "milestone": milestone,
+        "reference": reference,
+        "reminders": reminders_of(milestone),
+    }
+    if request.headers.get("HX-Request"):
+        return render(request, "notifications/_reminders_of.html", context)
+    return render(request, "notifications/reminders_of.html", context)
