@@ -23,7 +23,11 @@ from typing import NoReturn
 
 from quickstart import LOCK, ROOT, VENV, explain_error, need_space, read, say, spawn
 
-DEMO_DAY = "2017-11-20"
+DEMO = {
+    "DEMO": "1",
+    "FIXED_TODAY": "2017-11-20",
+    "CONTACT_LINE": "区政府法制办 李×× 0953-×××××××",
+}
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 CALL_COMMANDS = """
 import sys, django
@@ -215,7 +219,7 @@ def environment(host: str, port: int, data: Path, *, demo: bool) -> dict[str, st
         "ALLOWED_HOSTS": "*" if host in EVERYWHERE else f"localhost,127.0.0.1,[::1],{host}",
     }
     if demo:
-        defaults |= {"DEMO": "1", "FIXED_TODAY": DEMO_DAY}
+        defaults |= DEMO
     fixed = {"DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings"}
     return {**defaults, **os.environ, **fixed, "PYTHONUNBUFFERED": "1"}
 
