@@ -39,11 +39,12 @@ for line in sys.argv[1:]:
 
 
 def services(host: str, port: int) -> dict[str, list[str]]:
-    """Give the processes by name, as arguments of ``python -m``; docker/ runs the same."""
-    granian = ["granian", "--interface", "wsgi", "--no-ws", "--workers-kill-timeout", "5"]
+    """Give the processes by name; docker/ runs the same."""
+    python = [sys.executable, "-m"]
+    granian = [*python, "granian", "--interface", "wsgi", "--no-ws", "--workers-kill-timeout", "5"]
     # Each thread may hold a database connection, so their number is bounded.
     granian += ["--workers", "1", "--blocking-threads", "4"]
-    celery = ["celery", "-A", "config.celery:app"]
+    celery = [*python, "celery", "-A", "config.celery:app"]
     worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2"]
     beat = [*celery, "beat", "--loglevel", "INFO", "--pidfile="]
     return {
@@ -173,18 +174,20 @@ def has_demo(data: Path, wish: bool | None) -> bool:
     return demo
 
 
-def static_fingerprint() -> str:
-    """Give a hash that changes when a static file or a dependency does."""
-    files = sorted(path for path in ROOT.glob("*/static/**/*") if path.is_file())
-    facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+def fingerprint() -> str:
+    """Give a hash that changes with a migration, a static file, a dependency or the database."""
+    files: list[Path] = []
+    for app in ROOT.glob("*/__init__.py"):  # so not what was collected into the data folder
+        files += [*app.parent.glob("static/**/*.*"), *app.parent.glob("migrations/*.py")]
+    facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(files)]
+    facts.append((os.environ.get("DATABASE_URL", ""), 0, 0))
     return hashlib.sha256(repr(facts).encode() + LOCK.read_bytes()).hexdigest()
 
 
-def prepare(env: Mapping[str, str], data: Path, *, demo: bool) -> str:
+def prepare(env: Mapping[str, str], *, static: bool, demo: bool) -> str:
     """Migrate, collect static files, load the demonstration; give what it says of its people."""
-    collected, wanted = data / "static.collected", static_fingerprint()
     commands = ["migrate --verbosity 0"]
-    if read(collected) != wanted or not (data / "static").exists():
+    if static:
         commands.append("collectstatic --noinput --verbosity 0")
     if demo:
         commands.append("seed_demo")
@@ -194,7 +197,6 @@ def prepare(env: Mapping[str, str], data: Path, *, demo: bool) -> str:
     output: bytes = process.communicate()[0]
     if process.returncode:
         raise SystemExit("准备数据库时出错：请按上面的提示处理后重试。")
-    collected.write_text(wanted)
     return output.decode()
 
 
@@ -263,12 +265,19 @@ def run(host: str, port: int, wish: bool | None) -> None:
                 broker, env["REDIS_URL"] = start_broker(folder, data, logs)
                 running.append(broker)
             say("准备数据库和演示数据……" if demo else "准备数据库……")
-            people = prepare(env, data, demo=demo)
-            for name, arguments in services(host, port).items():
-                running.append(Service(name, [sys.executable, "-m", *arguments], env, logs))
-                if name == "web":
-                    # The others would only take its processor time until the first page.
-                    wait_until_ready(own_url(host, port), running)
+            commands = services(host, port)
+            seen, now = data / "prepared", fingerprint()
+            is_new = read(seen) != now or not (data / "static").exists()
+            if not is_new:
+                # Nothing waits to be migrated or collected: the web server starts meanwhile.
+                running.append(Service("web", commands.pop("web"), env, logs))
+            people = prepare(env, static=is_new, demo=demo)
+            seen.write_text(now)
+            if is_new:
+                running.append(Service("web", commands.pop("web"), env, logs))
+            wait_until_ready(own_url(host, port), running)
+            # Later than the web server: they would take processor time from the first page.
+            running += [Service(name, command, env, logs) for name, command in commands.items()]
             say(f"{people}已启动：{env['BASE_URL']}/（数据目录 {data}，按 Ctrl-C 停止）")
             watch(running)
         except KeyboardInterrupt:

@@ -24,7 +24,7 @@ LASTING = ["web", "worker", "beat", "postgres", "redis"]
 
 def in_a_container(name: str) -> list[str]:
     """Give the launcher's command as a container runs it: open to the network, two processes."""
-    command = ["python", "-m", *services("0.0.0.0", 8000)[name]]
+    command = ["python", *services("0.0.0.0", 8000)[name][1:]]
     if "--workers" in command:
         command[command.index("--workers") + 1] = "2"
     return command

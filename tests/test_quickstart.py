@@ -189,6 +189,38 @@ def test_the_environment_outweighs_what_the_launcher_would_choose(
     assert env["DATA_DIR"] == str(tmp_path)
 
 
+@pytest.fixture
+def project(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    (tmp_path / "plans" / "static").mkdir(parents=True)
+    (tmp_path / "plans" / "migrations").mkdir()
+    (tmp_path / "plans" / "__init__.py").touch()
+    (tmp_path / "plans" / "static" / "plans.css").write_text("a {}")
+    monkeypatch.setattr(launcher, "ROOT", tmp_path)
+    return tmp_path
+
+
+def test_a_new_migration_or_another_database_is_noticed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = launcher.fingerprint()
+
+    (project / "plans" / "migrations" / "0002_more.py").touch()
+    migrated = launcher.fingerprint()
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/plans")
+    moved = launcher.fingerprint()
+
+    assert len({before, migrated, moved}) == 3
+
+
+def test_what_was_collected_is_not_taken_for_something_new(project: Path) -> None:
+    before = launcher.fingerprint()
+
+    (project / "data" / "static").mkdir(parents=True)
+    (project / "data" / "static" / "plans.123.css").write_text("a {}")
+
+    assert launcher.fingerprint() == before
+
+
 def test_a_process_that_keeps_dying_stops_everything_and_shows_its_log(
     capfd: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
