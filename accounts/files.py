@@ -82,13 +82,7 @@ def store(
     """
     name = clean_name(upload.name or "")
     extension = Path(name).suffix.lower()
-    if extension not in set(kinds):
-        raise InvalidError(
-            f"不能上传“{extension or name}”格式的文件，请用 {'、'.join(sorted(kinds))}。"
-        )
-    limit = settings.UPLOAD_MAX_BYTES
-    if (upload.size or 0) > limit:
-        raise InvalidError(f"文件超过{limit // 1024 // 1024}MB，请压缩或拆分后再上传。")
+    refuse_unfit(upload, kinds=kinds)
     stored_as = f"{secrets.token_hex(16)}{extension}"
     digest, size = _write(upload, Path(settings.MEDIA_ROOT) / stored_as, extension)
     return StoredFile.objects.create(
@@ -102,6 +96,27 @@ def store(
         size=size,
         sha256=digest,
     )
+
+
+def refuse_unfit(upload: Upload, *, kinds: Iterable[str] = MEDIA_TYPES) -> None:
+    """Raise InvalidError for a file that ``store`` would not take, before anything is written."""
+    name = clean_name(upload.name or "")
+    extension = Path(name).suffix.lower()
+    if extension not in set(kinds):
+        raise InvalidError(
+            f"不能上传“{extension or name}”格式的文件，请用 {'、'.join(sorted(kinds))}。"
+        )
+    limit = settings.UPLOAD_MAX_BYTES
+    if (upload.size or 0) > limit:
+        raise InvalidError(f"文件超过{limit // 1024 // 1024}MB，请压缩或拆分后再上传。")
+    _refuse_false_content(next(iter(upload.chunks()), b""), extension)
+
+
+def _refuse_false_content(head: bytes, extension: str) -> None:
+    if not head:
+        raise InvalidError("文件是空的，请检查后重新上传。")
+    if not head.startswith(SIGNATURES.get(extension, (b"",))):
+        raise InvalidError(f"文件内容与扩展名“{extension}”不符，请检查后重新上传。")
 
 
 def _write(upload: Upload, target: Path, extension: str) -> tuple[str, int]:
@@ -119,10 +134,7 @@ def _write(upload: Upload, target: Path, extension: str) -> tuple[str, int]:
                 out.write(chunk)
             out.flush()
             os.fsync(out.fileno())
-        if not size:
-            raise InvalidError("文件是空的，请检查后重新上传。")
-        if not head.startswith(SIGNATURES.get(extension, (b"",))):
-            raise InvalidError(f"文件内容与扩展名“{extension}”不符，请检查后重新上传。")
+        _refuse_false_content(head, extension)
         partial.rename(target)
     finally:
         partial.unlink(missing_ok=True)
