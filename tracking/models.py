@@ -148,6 +148,11 @@ class Milestone(models.Model):
         return f"{self.assignment}{self.mark} {self.due_on}"
 
     @property
+    def reference(self) -> str:
+        """The way the document prints it: 第26项②; needs the assignment's measure."""
+        return f"{self.assignment.measure.reference}{self.mark}"
+
+    @property
     def is_extended(self) -> bool:
         """Whether the day was moved by an extension."""
         return self.due_on != self.original_due_on

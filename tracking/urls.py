@@ -2,11 +2,30 @@
 
 from django.urls import path
 
-from tracking.views import desk, issue
+from tracking.views import desk, issue, reports, work
 
 app_name = "tracking"
 urlpatterns = [
     path("editions/<int:pk>/issue/", issue.issue, name="issue"),
     path("queue/", desk.queue, name="queue"),
     path("submissions/<int:pk>/review/", desk.review, name="review"),
+    path("my-work/", work.my_work, name="my-work"),
+    path("milestones/", work.milestones, name="milestones"),
+    path("milestones/<int:pk>/", reports.milestone, name="milestone"),
+    path("milestones/<int:pk>/extensions/", reports.milestone_extend, name="milestone-extend"),
+    path("assignments/", work.assignments, name="assignments"),
+    path("assignments/<int:pk>/", work.assignment, name="assignment"),
+    path("submissions/<int:pk>/", work.submission, name="submission"),
+    path("submissions/<int:pk>/submit/", reports.submission_submit, name="submission-submit"),
+    path(
+        "submissions/<int:pk>/take-back/",
+        reports.submission_take_back,
+        name="submission-take-back",
+    ),
+    path("dispatches/<int:pk>/", work.dispatch, name="dispatch"),
+    path(
+        "dispatches/<int:pk>/acknowledge/",
+        work.dispatch_acknowledge,
+        name="dispatch-acknowledge",
+    ),
 ]

@@ -54,14 +54,17 @@ def save_draft(
 ) -> Submission:
     """Keep what is written, whole or not; the first save starts the next report.
 
-    The next report after a return takes the evidence of the returned one along.
+    The next report after a return takes the evidence of the returned one along, but for what
+    ``drop_evidence`` names.
     ``expected_version`` is that of the draft that was on the screen: 0 where there was none.
     """
     milestone = lock(Milestone, milestone_id)
     authorize(by, "tracking.edit_submission", milestone)
     refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再填。")
     _refuse_secrets(report.narrative)
-    draft = _open_draft(milestone, expected_version) or _start(milestone, by=by, at=at)
+    draft = _open_draft(milestone, expected_version) or _start(
+        milestone, without=drop_evidence, by=by, at=at
+    )
     draft.work_status = report.work_status
     draft.completed_on = report.completed_on
     draft.is_unchanged = report.is_unchanged
@@ -89,7 +92,7 @@ def _open_draft(milestone: Milestone, expected_version: int | None) -> Submissio
     return found
 
 
-def _start(milestone: Milestone, *, by: User, at: datetime) -> Submission:
+def _start(milestone: Milestone, *, without: Collection[int], by: User, at: datetime) -> Submission:
     last = milestone.submissions.order_by("-number").first()
     draft = Submission.objects.create(
         milestone=milestone,
@@ -100,7 +103,7 @@ def _start(milestone: Milestone, *, by: User, at: datetime) -> Submission:
         version=0,
     )
     if last and last.status == SubmissionStatus.RETURNED:
-        for document in last.evidence.all():
+        for document in last.evidence.exclude(pk__in=without):
             document.pk = None
             document.submission = draft
             document.save(force_insert=True)

@@ -1,4 +1,4 @@
-"""What pages show of several tables at once, as frozen values."""
+"""Days that lists ask for."""
 
 from datetime import date
 

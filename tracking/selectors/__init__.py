@@ -1,0 +1,18 @@
+"""What pages show of several tables at once, as frozen values."""
+
+from tracking.selectors.agenda import Agenda, AgendaRow, AgendaSection, agenda_of
+from tracking.selectors.days import soon_until
+from tracking.selectors.history import TimelineEntry, timeline_of
+from tracking.selectors.sentences import Quote, quote_of
+
+__all__ = [
+    "Agenda",
+    "AgendaRow",
+    "AgendaSection",
+    "Quote",
+    "TimelineEntry",
+    "agenda_of",
+    "quote_of",
+    "soon_until",
+    "timeline_of",
+]

@@ -1,0 +1,126 @@
+"""办理记录: events told in the words of the people who read them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+
+from accounts.choices import EventResult
+from accounts.models import Event, Membership, User
+from accounts.scope import scope_of
+from tracking.choices import Decision
+from tracking.models import Assignment, Milestone, Submission
+
+SENTENCES = {
+    ("tracking.dispatch", "issue"): "交办",
+    ("tracking.dispatch", "acknowledge"): "签收交办单",
+    ("tracking.submission", "save"): "保存{what}草稿",
+    ("tracking.submission", "send_for_sign_off"): "{what}送审签",
+    ("tracking.submission", "take_back"): "收回{what}修改",
+    ("tracking.submission", "submit"): "报送{what}",
+    ("tracking.submission", "accept"): "{what}审核通过，{decision}",
+    ("tracking.submission", "return"): "{what}退回补正，补正期限{redo_by}",
+    ("tracking.milestone", "finish"): "时间节点{mark}办结",
+    ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
+    ("tracking.assignment", "finish"): "交办事项办结",
+}
+TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
+IN_HOUSE = ("save", "send_for_sign_off", "take_back")
+
+
+@dataclass(frozen=True, slots=True)
+class TimelineEntry:
+    """One thing that happened, as the timeline shows it."""
+
+    at: datetime
+    who: str
+    what: str
+    note: str
+    tone: str
+
+
+def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
+    """Tell what happened to the assignment and inside it, newest first.
+
+    What a unit does before it reports is told to its own people only; of saves in a row, the last.
+    """
+    told = Event.objects.about(assignment) | Event.objects.filter(
+        object_kind="tracking.dispatch", object_id=assignment.dispatch_id
+    )
+    told = told.filter(result=EventResult.DONE).filter(_known()).newest_first()
+    if assignment.department_id not in scope_of(user).departments:
+        told = told.exclude(action__in=IN_HOUSE)
+    events = _without_repeated_saves(told)
+    milestones = {row.pk: row for row in assignment.milestones.all()}
+    submissions = {
+        row.pk: row for row in Submission.objects.filter(milestone__assignment=assignment)
+    }
+    offices = _offices(event.actor_id for event in events)
+    return [
+        TimelineEntry(
+            at=event.at,
+            who=" ".join(filter(None, [offices.get(event.actor_id or 0, ""), event.actor_name])),
+            what=_sentence(event, milestones, submissions),
+            note=event.note,
+            tone=TONES.get(event.action, ""),
+        )
+        for event in events
+    ]
+
+
+def _known() -> Q:
+    known = Q()
+    for kind, action in SENTENCES:
+        known |= Q(object_kind=kind, action=action)
+    return known
+
+
+def _without_repeated_saves(newest_first: Iterable[Event]) -> list[Event]:
+    kept: list[Event] = []
+    for event in newest_first:
+        newer = kept[-1] if kept else None
+        if (
+            newer is None
+            or event.action != "save"
+            or (newer.action, newer.object_id) != ("save", event.object_id)
+        ):
+            kept.append(event)
+    return kept
+
+
+def _offices(actors: Iterable[int | None]) -> dict[int, str]:
+    memberships = Membership.objects.filter(user__in={pk for pk in actors if pk}).order_by("-id")
+    return dict(memberships.values_list("user_id", "department__name"))
+
+
+def _sentence(
+    event: Event, milestones: dict[int, Milestone], submissions: dict[int, Submission]
+) -> str:
+    submission = submissions.get(event.object_id)
+    milestone = milestones.get(event.object_id)
+    what = ""
+    if event.object_kind == "tracking.submission" and submission is not None:
+        mark = milestones[submission.milestone_id].mark
+        what = f"{mark}第{submission.number}次反馈"
+        if event.action == "submit":
+            what += f"（{submission.get_work_status_display()}）"
+    return SENTENCES[event.object_kind, event.action].format(
+        what=what,
+        mark=milestone.mark if milestone and event.object_kind == "tracking.milestone" else "",
+        decision=_label(event.data.get("decision", "")),
+        redo_by=chinese_day(event.data.get("redo_by", "")),
+        new_due_on=chinese_day(event.data.get("new_due_on", "")),
+    )
+
+
+def _label(decision: str) -> str:
+    return Decision(decision).label if decision in Decision.values else ""
+
+
+def chinese_day(iso: str) -> str:
+    """Write an ISO date as 2017年6月30日."""
+    if not iso:
+        return ""
+    day = date.fromisoformat(iso)
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -1,0 +1,33 @@
+"""States in words."""
+
+from django import template
+
+from tracking.choices import MilestoneState
+
+register = template.Library()
+
+TONES = {
+    MilestoneState.CANCELLED: "",
+    MilestoneState.DONE: "done",
+    MilestoneState.DONE_REPORTED_LATE: "soon",
+    MilestoneState.DONE_LATE: "soon",
+    MilestoneState.WAITING: "waiting",
+    MilestoneState.REDOING: "back",
+    MilestoneState.OVERDUE_UNREPORTED: "silent",
+    MilestoneState.OVERDUE_UNFINISHED: "late",
+    MilestoneState.SOON: "soon",
+    MilestoneState.PROGRESSING: "going",
+    MilestoneState.SILENT: "",
+}
+
+
+@register.filter
+def state_label(state: str) -> str:
+    """Name a milestone's state."""
+    return str(MilestoneState(state).label)
+
+
+@register.filter
+def state_tone(state: str) -> str:
+    """Give the tone in which a milestone's state is shown."""
+    return TONES[MilestoneState(state)]
