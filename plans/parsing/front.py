@@ -16,6 +16,7 @@ from plans.parsing.lexicon import (
     FEEDBACK,
     ISSUER_OF_TITLE,
     ORGAN_LINE,
+    OTHER_TITLE,
     PERIOD,
     QUOTED_TITLE,
     STAGE_NOTE,
@@ -36,6 +37,7 @@ class Front:
 
     title: str | None
     title_span: Span | None
+    is_plan: bool
     end: int
     stage: Stage | None
     issuer: str | None
@@ -55,20 +57,23 @@ def read_front(source: str, plain: str) -> Front:
     """Read the head of a document from its text as written and in plain signs."""
     every = lines_of(plain, Span(0, len(plain)))
     lines = list(takewhile(lambda line: not ASSIGNING_LINE.search(plain, *line.span), every))
-    place = _title_span(plain, lines)
+    plan_title = _title_span(plain, lines)
+    place = plan_title or _other_title(plain, lines)
     end = place.end if place else 0
-    head = Span(0, end or _first_mark(lines, len(plain)))
+    head = Span(0, end if plan_title else _first_mark(lines, len(plain)))
     title = None
-    if place:
+    quoted = None if plan_title else QUOTED_TITLE.search(plain, *head)
+    if quoted:
+        title = clean(source, Span(*quoted.span(1)))
+    elif place:
         stretch = clean(source, place)
         note = STAGE_NOTE.search(clean(plain, place))
         title = stretch[: note.start()] + stretch[note.end() :] if note else stretch
-    elif quoted := QUOTED_TITLE.search(plain, *head):
-        title = clean(source, Span(*quoted.span(1)))
     issuer, dated_on = _signature(source, plain, head, end)
     return Front(
         title=title,
         title_span=place,
+        is_plan=plan_title is not None,
         end=end,
         stage=_stage(plain, head),
         issuer=issuer or _issuer_of_title(source, plain, lines),
@@ -105,6 +110,17 @@ def _title_span(plain: str, lines: list[Line]) -> Span | None:
         found += 1
         end = lines[found].span.end
     return Span(start, end)
+
+
+def _other_title(plain: str, lines: list[Line]) -> Span | None:
+    """Return the first line that can be the title of a notice or report."""
+    for line in lines[:12]:
+        stretch = line.span.of(plain)
+        if line.mark is not None:
+            return None
+        if len(stretch) <= LONGEST_TITLE and not any(c in stretch for c in "。;,:>"):
+            return line.span if OTHER_TITLE.search(stretch) else None
+    return None
 
 
 def _stage(plain: str, head: Span) -> Stage | None:

@@ -38,6 +38,7 @@ RUN = re.compile(r"\S+")
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
 BRACKET = re.compile(r"[()\n]")
 SENTENCE_MARKS = frozenset("。;:!?)")
+PAGE_LINE = re.compile(r"\n[ \t]*-[ ]?\d{1,3}[ ]?-[ \t]*(?=\n)")
 LETTERED_NUMBER = re.compile(r"[lIO\d]{1,6}%")
 DIGIT_LETTERS = str.maketrans("lIO", "110")
 PAIRS = {"(": ")", "《": "》", "〈": "〉", "“": "”", "「": "」"}
@@ -85,7 +86,8 @@ TITLE_LINE = re.compile(
     r"(?:方案|计划|规划|要点|意见|清单|分工|安排|措施|举措|纲要|台账|任务书|分工表|任务表|分解表|一览表|任务分解|细则)"
     r"(?:的通知)?(?:\([^()]{1,24}\)){0,3}$"
 )
-QUOTED_TITLE = re.compile(r"印发[^《》\n]{0,20}《([^《》]{4,80})》")
+QUOTED_TITLE = re.compile(r"(?:关于印发|现将)[^《》\n]{0,8}《([^《》]{4,80})》")
+OTHER_TITLE = re.compile(r"(?:通知|通报|报告|决定|办法|规定|公告|情况|总结)(?:\([^()]{1,24}\))?$")
 STAGE_NOTE = re.compile(r"\((征求意见稿|送审稿|讨论稿|草案|初稿|印发稿|代拟稿)\)")
 DRAFT_NOTES = frozenset(("征求意见稿", "送审稿", "讨论稿", "草案", "初稿", "代拟稿"))
 PERIOD = re.compile(r"(20\d\d)年?[-~至到](20\d\d)年")
@@ -214,6 +216,7 @@ VERB = re.compile(
 )
 PRIMARY_VERB = re.compile(r"牵头|负责|配合")
 CLOSING_VERB = re.compile(r"牵头|负责|配合|协助|协办|参与|落实")
+ANY_VERB = re.compile(r"[牵负配主承组抓落各具实推协参支为]")
 TOGETHER = re.compile(r"会同|商(?=[^务业会贸])")
 FIRST_LEADS = re.compile(
     r"(?:排|列|名列|排名|排在)(?:在)?(?:第一|首位|首个|最前|前面)[^。\n]{0,24}(?:牵头|主办|总牵头|主责)"

@@ -64,6 +64,7 @@ class Measures:
 def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     """Return the tasks of a document; without any assignment only a plan has tasks."""
     _fold_enumerations(plain, outline.root)
+    _leave_closing_text(plain, outline)
     items: dict[int, Item] = {}
     for node in outline.root.walk():
         if node.mark is not None:
@@ -73,6 +74,24 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     _inherit(outline.root, items)
     nodes = list(_tasks(outline.root, items, is_plan=is_plan))
     return Measures(tuple(_identified(nodes, items)), items)
+
+
+def _leave_closing_text(plain: str, outline: Outline) -> None:
+    """Let the document's last paragraphs be back matter where they follow the last assignment."""
+    last = next((n for n in reversed(list(outline.root.walk())) if n.mark is not None), None)
+    if last is None or last.cells or last.body.end != outline.body.end:
+        return
+    view = view_of(plain, _trim(plain, last.body))
+    named = [a.outer_end for a in find_assignments(view) if a.names]
+    if not named:
+        return
+    end = max(named)
+    while view.text[end : end + 1] in ("。", ";"):
+        end += 1
+    if view.text[end : end + 1] == "\n":
+        stop = view.offsets[end]
+        last.body = Span(last.body.start, stop)
+        outline.body = Span(outline.body.start, stop)
 
 
 def _trim(plain: str, span: Span) -> Span:

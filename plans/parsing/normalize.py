@@ -1,18 +1,19 @@
 """One sign for one sign: the text in ASCII punctuation and digits, as long as it was.
 
-Offsets never move. Letters that stand for digits (l00%) become digits and are told as repairs.
+Offsets never move; page numbers become blanks. Letters that stand for digits (l00%) become digits
+and are told as repairs.
 """
 
 from collections.abc import Iterator
 
-from plans.parsing.lexicon import DIGIT_LETTERS, LETTERED_NUMBER, SIGNS
+from plans.parsing.lexicon import DIGIT_LETTERS, LETTERED_NUMBER, PAGE_LINE, SIGNS
 from plans.parsing.plan import Repair
 from plans.parsing.spans import Span
 
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Return the text in plain signs, of the same length, and the slips that were read over."""
-    plain = text.translate(SIGNS)
+    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), text.translate(SIGNS))
     repairs = tuple(_lettered_numbers(plain))
     if not repairs:
         return plain, repairs

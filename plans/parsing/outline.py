@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from plans.parsing.lexicon import BACK_LINE, LINE, MARK, MARK_SIGNS, SECTION_LABEL, SENTENCE_MARKS
 from plans.parsing.numbers import enclosed, whole
-from plans.parsing.spans import Span
+from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import NUMBER, Cells, Columns, read_columns, read_row
 
 CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
@@ -81,7 +81,7 @@ class Section:
     items: list[Node] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outline:
     """The tree of a document, and where the front matter ends and the back matter begins."""
 
@@ -192,7 +192,10 @@ class _Builder:
         stretch = line.span.of(self.text)
         ended = self.text[self.last.span.end - 1] in SENTENCE_MARKS
         if BACK_LINE.search(stretch) or (
-            ended and self.text[line.span.end - 1] not in SENTENCE_MARKS and ":" not in stretch
+            ended
+            and len(stretch) < HARD_WRAP_WIDTH
+            and stretch[-1] not in SENTENCE_MARKS
+            and ":" not in stretch
         ):
             self.back = line.span.start
 

@@ -19,7 +19,7 @@ def parse_plan(text: str) -> ParsedPlan:
     plain, letter_repairs = normalize(text)
     front = read_front(text, plain)
     outline = read_outline(plain, front.end)
-    measures = read_measures(plain, outline, is_plan=front.title_span is not None)
+    measures = read_measures(plain, outline, is_plan=front.is_plan)
     ordinals = part_ordinals(outline, measures)
     tasks, register = read_tasks(text, plain, measures, ordinals, year_context(front))
     parts = read_parts(text, plain, outline, measures, ordinals)

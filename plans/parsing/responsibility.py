@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from plans.parsing.clauses import Places, clauses, sentences
 from plans.parsing.lexicon import (
+    ANY_VERB,
     ASSIGNING,
     BRACKET,
     CLOSING_VERB,
@@ -274,7 +275,7 @@ def _read_item(text: str, start: int, end: int, reading: _Reading) -> None:
     start = _read_label(text, start, end, reading)
     if reading.mode == TIME or start >= end or ONGOING.match(text, start, end):
         return
-    for match in VERB.finditer(text, start, end):
+    for match in VERB.finditer(text, start, end) if ANY_VERB.search(text, start, end) else ():
         role = next(k for k in (LEAD, SHARE, SUPPORT) if match[k])
         if match.end() < end and not PRIMARY_VERB.search(match.group()):
             continue

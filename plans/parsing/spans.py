@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from plans.parsing.lexicon import LABEL, RUN, SENTENCE_MARKS
 
-HARD_WRAP_WIDTH = 26
+HARD_WRAP_WIDTH = 24
+UNEVEN = 8
 
 
 class Span(NamedTuple):
@@ -72,10 +73,13 @@ def view_of(text: str, span: Span) -> View:
 def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
     """Tell whether a line goes on in the next one: it is full, ends openly, and no label follows.
 
-    The white space between the lines stands in text[end:start].
+    The white space between the lines stands in text[end:start]. Wrapped lines are about as long as
+    each other, so a much longer line is a paragraph under its heading.
     """
+    stop = text.find("\n", start, start + end - line_start + UNEVEN + 1)
     return (
-        text[end:start].count("\n") == 1
+        stop >= 0
+        and text[end:start].count("\n") == 1
         and text[start - 1] == "\n"
         and end - line_start >= HARD_WRAP_WIDTH
         and text[end - 1] not in SENTENCE_MARKS

@@ -145,7 +145,7 @@ def _name(
     span = view.span(name.start, name.end)
     written = clean(source, span)
     department = register.canonical.get(name.text, name.text)
-    if name.kind != "department" or department == name.text:
+    if department == name.text and len(department) == len(written):
         department = written
     return ParsedName(written, department, name.role, name.kind, inherited, span)
 

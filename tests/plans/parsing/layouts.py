@@ -59,3 +59,16 @@ def _labels(task: ParsedTask, comma: str) -> Iterator[str]:
     yield label + comma.join(name.text for name in task.support)
     if task.deadlines:
         yield "完成时限：" + "，".join(found.text for found in task.deadlines)
+
+
+def wrapped(text: str, *, width: int, lines_on_a_page: int) -> str:
+    """Return a text in lines of one width with page numbers, as a converted PDF has it."""
+    lines: list[str] = []
+    for paragraph in filter(None, (line.strip() for line in text.split("\n"))):
+        rest = "\u3000\u3000" + paragraph
+        while rest:
+            lines.append(rest[:width])
+            rest = rest[width:]
+            if len(lines) % lines_on_a_page == 0:
+                lines.append(f"- {len(lines) // lines_on_a_page} -")
+    return "\n".join(lines) + "\n"

@@ -14,6 +14,7 @@ from tests.plans.parsing.layouts import (
     labelled_bracket,
     laid_out,
     spaced_label_lines,
+    wrapped,
 )
 
 LAYOUTS = (labelled_bracket, label_lines, spaced_label_lines, closing_sentence)
@@ -55,3 +56,15 @@ def test_measures_without_a_name_stay_tasks_in_another_layout(
     plan = parse_plan(laid_out(home_plan, layout))
 
     assert [task.id for task in plan.tasks] == [task.id for task in home_plan.tasks]
+
+
+def test_lines_wrapped_by_force_with_page_numbers_change_no_fact(
+    home_text: str, home_plan: ParsedPlan
+) -> None:
+    every = {task.id for task in home_plan.tasks}
+
+    plan = parse_plan(wrapped(home_text, width=40, lines_on_a_page=22))
+
+    assert names(plan, every) == names(home_plan, every)
+    assert days(plan, every) == days(home_plan, every)
+    assert len([i for part in plan.parts for i in part.indicators]) == 41
