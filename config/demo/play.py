@@ -18,6 +18,7 @@ from accounts.models import Department, District, Membership, User
 from accounts.usecase import usecase
 from accounts.usecases import fill_calendar, load_register
 from config.demo import people, story
+from notifications.tick import tick
 from plans.models import Edition
 from plans.usecases import import_plan, settle_doubt
 from tracking.choices import Decision
@@ -62,7 +63,7 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 
 def play() -> None:
-    """Make the people, hand the plan out and do what the story tells, up to its last day."""
+    """Make the people, hand the plan out, do what the story tells, and send the last day's mail."""
     begin(at=at(story.IMPORTED_ON, 8))
     register = json.loads(REGISTER.read_text(encoding="utf-8"))
     district = load_register(data=register, by=None, at=at(story.IMPORTED_ON, 8, 5)).district
@@ -70,7 +71,8 @@ def play() -> None:
     fill_calendar(from_year=2016, to_year=2021, by=None, at=at(story.IMPORTED_ON, 8, 15))
     edition = _issue(district)
     _Player(edition).play()
-    finish(at=at(story.UNTIL, 8))
+    tick(at=at(story.UNTIL, 8, 30))
+    finish(at=at(story.UNTIL, 8, 30))
 
 
 @usecase

@@ -1,5 +1,6 @@
 """Load the demonstration."""
 
+import shutil
 from typing import Any
 
 from django.apps import apps
@@ -57,4 +58,5 @@ def _clear() -> None:
     """Empty a half-loaded demonstration, but for the reminder rules that migrations put there."""
     rules = list(ReminderRule.objects.all())
     call_command("flush", interactive=False, verbosity=0)
+    shutil.rmtree(settings.MAILBOX_ROOT, ignore_errors=True)
     ReminderRule.objects.bulk_create(rules)
