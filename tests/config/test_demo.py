@@ -11,6 +11,9 @@ from accounts.calendar import WorkCalendar
 from accounts.choices import Role
 from accounts.models import Event, Membership, StoredFile, User
 from config.demo import people, play, story
+from notifications.channels.mailbox import keys_of
+from notifications.choices import OutboxStatus
+from notifications.models import Outbox
 from plans.models import Edition
 from tests.conftest import TODAY
 from tests.demo import BANNER
@@ -193,6 +196,21 @@ def test_a_second_run_changes_nothing(demo: None) -> None:
     assert "已在" in said.getvalue()
     assert BANNER in said.getvalue()
     assert people.PASSWORD in said.getvalue()
+
+
+def test_the_mail_of_the_day_went_to_the_seven_who_owe_something(demo: None) -> None:
+    units = {"czj": "逾期1项", "xcb": "逾期1项", "fgj": "逾期1项，年底前到期2项"}
+    units |= {"bb": "年底前到期2项", "zfb": "年底前到期1项", "zzb": "年底前到期1项"}
+    units |= {"fzb": "年底前到期3项"}
+
+    sent = Outbox.objects.filter(status=OutboxStatus.SENT)
+
+    assert {row.recipient.username for row in sent} == set(units)
+    for row in sent:
+        assert units[row.recipient.username] in row.subject
+        assert f"（{BANNER}）" in row.body
+        assert BANNER in row.html
+        assert keys_of(row.address)
 
 
 def test_each_person_of_the_demo_can_sign_in(demo: None, client: Any) -> None:
