@@ -1,12 +1,14 @@
 """Settings, all of them from the environment (twelve-factor); the README has the table."""
 
 import secrets
+import tomllib
 from datetime import date, time
 from pathlib import Path
 
 import environ
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION: str = tomllib.loads((BASE_DIR / "pyproject.toml").read_text())["project"]["version"]
 env = environ.Env()
 
 DATA_DIR = Path(env.str("DATA_DIR", str(BASE_DIR / "data"))).resolve()

@@ -5,71 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import rules
-from django.utils import timezone
-
 from accounts.calendar import WorkCalendar
 from accounts.choices import GOVERNMENT_SIDE
-from accounts.models import User
-from accounts.scope import scope_of
 from plans.choices import ResponsibilityRole
 from plans.models import Plan
-from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus
-from tracking.models import Milestone, Submission
-from tracking.querysets import SubmissionQuerySet
-from tracking.reviewers import Reviewers
+from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.models import Milestone
 
 OVERDUE = frozenset({MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED})
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A report in the queue: how long it has waited, and who may decide on it."""
-
-    submission: Submission
-    sent_on: date
-    waited: int
-    may_review: bool
-    reviewers: list[str]
-
-    @property
-    def reference(self) -> str:
-        """The way the document prints it, with the mark of the day: 第26项②."""
-        milestone = self.submission.milestone
-        return f"{milestone.assignment.measure.reference}{milestone.mark}"
-
-
-def queue(
-    user: User, submissions: SubmissionQuerySet, *, today: date, calendar: WorkCalendar
-) -> list[Waiting]:
-    """Return what waits for review, oldest first; what the person must not review says who can."""
-    rows = (
-        submissions.visible_to(user)
-        .waiting()
-        .with_milestone()
-        .select_related("milestone__department__host", "milestone__assignment__measure__parent")
-        .order_by("submitted_at", "id")
-    )
-    reviewers = Reviewers.load(scope_of(user).overseen)
-    return [_waiting(user, row, reviewers, today=today, calendar=calendar) for row in rows]
-
-
-def _waiting(
-    user: User, row: Submission, reviewers: Reviewers, *, today: date, calendar: WorkCalendar
-) -> Waiting:
-    assert row.submitted_at is not None
-    sent_on = timezone.localdate(row.submitted_at)
-    may_review = rules.has_perm("tracking.review_submission", user, row)
-    department = row.milestone.department
-    return Waiting(
-        submission=row,
-        sent_on=sent_on,
-        waited=calendar.between(sent_on, today),
-        may_review=may_review,
-        reviewers=[]
-        if may_review
-        else reviewers.offices_for(department.pk, department.district_id),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +24,7 @@ class Node:
     today: date
     last_status: str | None
     last_sent_on: date | None
+    last_work_status: str | None
     redo_by: date | None
     co_leads: tuple[str, ...]
     co_lead_ids: frozenset[int]
@@ -140,6 +84,11 @@ class Node:
         return self.state.label
 
     @property
+    def last_word(self) -> str:
+        """What the last report said of the work; empty without one."""
+        return WorkStatus(self.last_work_status).label if self.last_work_status else ""
+
+    @property
     def days(self) -> int:
         """Calendar days past the due day."""
         return self.milestone.days_overdue(self.today)
@@ -175,6 +124,7 @@ def _node(row: Any, today: date) -> Node:
         today=today,
         last_status=row.last_status,
         last_sent_on=row.last_sent_on,
+        last_work_status=row.last_work_status,
         redo_by=row.redo_by,
         co_leads=tuple(other.department.name for other in co_leads),
         co_lead_ids=frozenset(other.department_id for other in co_leads),
@@ -227,6 +177,32 @@ class YearEnd:
                 if node.milestone.report_by != node.milestone.due_on
             }
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DueMonth:
+    """What the plan's own dates ask for in one month, by how it stands; the four add up."""
+
+    first_day: date
+    done: int
+    waiting: int
+    overdue: int
+    open: int
+
+    @property
+    def total(self) -> int:
+        """All of the month."""
+        return self.done + self.waiting + self.overdue + self.open
+
+    @property
+    def until_overdue(self) -> int:
+        """Where the overdue ones begin on a bar that starts with done and waiting."""
+        return self.done + self.waiting
+
+    @property
+    def until_open(self) -> int:
+        """Where the open ones begin on the bar."""
+        return self.done + self.waiting + self.overdue
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +298,28 @@ class PlanFigures:
     def after_year_end(self) -> int:
         """What the plan's own dates ask for later."""
         return sum(node.milestone.original_due_on > self._last_day for node in self.nodes)
+
+    @property
+    def months(self) -> list[DueMonth]:
+        """The months in which the plan's own dates fall, in order."""
+        found: dict[date, list[Node]] = {}
+        for node in self.nodes:
+            found.setdefault(node.milestone.original_due_on.replace(day=1), []).append(node)
+        return [
+            DueMonth(
+                month,
+                done=sum(node.is_done for node in nodes),
+                waiting=sum(node.is_waiting for node in nodes),
+                overdue=sum(node.is_overdue for node in nodes),
+                open=sum(node.is_open for node in nodes),
+            )
+            for month, nodes in sorted(found.items())
+        ]
+
+    @property
+    def busiest(self) -> int:
+        """How many fall in the month with the most of them."""
+        return max((month.total for month in self.months), default=1)
 
     @property
     def _last_day(self) -> date:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.choices import Role
+from accounts.choices import DepartmentKind, Role
 from accounts.models import Membership
 
 
@@ -16,6 +16,7 @@ class Reviewer:
 
     name: str
     office: str
+    kind: str
     role: str
     district: int
     offices: frozenset[int]
@@ -41,20 +42,21 @@ class Reviewers:
                 "role",
                 "department_id",
                 "department__name",
+                "department__kind",
                 "department__district_id",
                 "department__host_id",
             )
         )
         offices: dict[int, set[int]] = {}
-        seats: dict[tuple[int, int], tuple[str, str, str]] = {}
-        for user, name, role, department, office, district, host in rows:
+        seats: dict[tuple[int, int], tuple[str, str, str, str]] = {}
+        for user, name, role, department, office, kind, district, host in rows:
             offices.setdefault(user, set()).update(filter(None, (department, host)))
             if role in reviewing and district in districts:
-                seats.setdefault((user, district), (name, office, role))
+                seats.setdefault((user, district), (name, office, kind, role))
         return cls(
             tuple(
-                Reviewer(name, office, role, district, frozenset(offices[user]))
-                for (user, district), (name, office, role) in seats.items()
+                Reviewer(name, office, kind, role, district, frozenset(offices[user]))
+                for (user, district), (name, office, kind, role) in seats.items()
             )
         )
 
@@ -67,6 +69,17 @@ class Reviewers:
             if person.district == district and department not in person.offices
         ]
         return list(dict.fromkeys(names))
+
+    @property
+    def party_office(self) -> str:
+        """The supervising office of the Party committee and its people, through whom the
+        reports of Party organs are asked for; empty where nobody is registered."""
+        people = [
+            person
+            for person in self.people
+            if person.kind == DepartmentKind.PARTY and person.role == Role.SUPERVISOR
+        ]
+        return f"{people[0].office}（{'、'.join(p.name for p in people)}）" if people else ""
 
 
 def _users(districts: Collection[int]) -> QuerySet[Membership, Any]:

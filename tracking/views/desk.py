@@ -23,7 +23,6 @@ from accounts.models import Department, User
 from accounts.scope import scope_of
 from plans.models import Part
 from plans.typography import full_width
-from tracking import figures
 from tracking.choices import Decision, SubmissionStatus, WorkStatus
 from tracking.comparison import changes
 from tracking.desk_forms import AcceptForm, QueueFilter, ReturnForm
@@ -31,6 +30,7 @@ from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
 from tracking.reviewers import Reviewers
 from tracking.usecases import accept_submission, return_submission
+from tracking.waiting import waiting_reports
 
 ROWS_PER_PAGE = 50
 DAYS_TO_REDO = 5
@@ -54,7 +54,7 @@ def queue(request: HttpRequest) -> HttpResponse:
             found = found.filter(milestone__department=department)
         if part := chosen.cleaned_data["part"]:
             found = found.filter(milestone__assignment__measure__part=part)
-    rows = figures.queue(user, found, today=clock.today(), calendar=WorkCalendar.load())
+    rows = waiting_reports(user, found, today=clock.today(), calendar=WorkCalendar.load())
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "审核",
@@ -199,7 +199,7 @@ def _next(
         f"{milestone.assignment.measure.reference}{milestone.mark}"
         f"（{milestone.department}）：{done}。",
     )
-    rows = figures.queue(
+    rows = waiting_reports(
         user, Submission.objects.all(), today=clock.today(), calendar=WorkCalendar.load()
     )
     following = next((row for row in rows if row.may_review), None)

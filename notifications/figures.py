@@ -1,0 +1,113 @@
+"""What the home pages say of reminders and of the running system."""
+
+import shutil
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import Count, Q
+
+from accounts.calendar import WorkCalendar
+from accounts.models import User
+from notifications.choices import OutboxStatus, ReminderStatus, RuleKind
+from notifications.models import Outbox, Reminder, SweepState
+from tracking.figures import Node
+
+SENT_ON = (ReminderStatus.ENQUEUED, ReminderStatus.COALESCED)
+STALE_AFTER = timedelta(minutes=5)
+SILENT_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class RemindedToday:
+    """How many units were reminded today, so many working days before their day."""
+
+    offset: int
+    units: int
+
+
+@dataclass(frozen=True, slots=True)
+class SystemState:
+    """What the administrator of the server wants to know, as far as it can be known."""
+
+    swept_at: datetime | None
+    sweep_is_fresh: bool
+    database: str
+    database_bytes: int | None
+    disk_percent: int
+    mails: dict[str, int]
+    active_users: int
+    silent_users: int
+    unknown_years: list[int]
+    mail_is_local: bool
+
+
+def reminded_today(districts: set[int], today: date) -> list[RemindedToday]:
+    """Return today's reminders before the day, one line for each distance."""
+    rows = (
+        Reminder.objects.filter(
+            day=today,
+            status__in=SENT_ON,
+            rule__kind=RuleKind.BEFORE_DUE,
+            milestone__department__district__in=districts,
+        )
+        .values_list("rule__offset")
+        .annotate(units=Count("milestone__department", distinct=True))
+        .order_by("-rule__offset")
+    )
+    return [RemindedToday(offset, units) for offset, units in rows]
+
+
+def times_reminded(nodes: list[Node]) -> dict[int, int]:
+    """Return on how many days each milestone was reminded of: one query."""
+    rows = (
+        Reminder.objects.filter(
+            milestone__in=[node.milestone.pk for node in nodes], status__in=SENT_ON
+        )
+        .values_list("milestone")
+        .annotate(days=Count("day", distinct=True))
+        .order_by()
+    )
+    return dict(rows)
+
+
+def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> SystemState:
+    """Look at the sweep, the database, the disk, today's mail, the people and the calendar.
+
+    ``now`` is the machine's own time: a moved demonstration date does not make the sweep old.
+    """
+    sweep = SweepState.objects.first()
+    swept_at = sweep.last_tick_at if sweep else None
+    mails = dict(
+        Outbox.objects.filter(day=today).values_list("status").annotate(n=Count("pk")).order_by()
+    )
+    people = User.objects.filter(is_active=True).aggregate(
+        active=Count("pk"),
+        silent=Count("pk", filter=Q(last_login=None) | Q(last_login__lt=now - SILENT_FOR)),
+    )
+    usage = shutil.disk_usage(settings.DATA_DIR)
+    return SystemState(
+        swept_at=swept_at,
+        sweep_is_fresh=swept_at is not None and now - swept_at < STALE_AFTER,
+        database={"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(
+            connection.vendor, connection.vendor
+        ),
+        database_bytes=_database_bytes(),
+        disk_percent=round(100 * usage.used / usage.total),
+        mails={status.label: mails.get(status, 0) for status in OutboxStatus},
+        active_users=people["active"],
+        silent_users=people["silent"],
+        unknown_years=[y for y in (today.year, today.year + 1) if not calendar.is_known(y)],
+        mail_is_local=not settings.EMAIL_URL,
+    )
+
+
+def _database_bytes() -> int | None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_database_size(current_database())")
+            return int(cursor.fetchone()[0])
+    file = Path(str(connection.settings_dict["NAME"]))
+    return file.stat().st_size if file.is_file() else None

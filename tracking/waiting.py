@@ -1,0 +1,69 @@
+"""The review queue: what waits, since when, and who may decide on it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import rules
+from django.utils import timezone
+
+from accounts.calendar import WorkCalendar
+from accounts.models import User
+from accounts.scope import scope_of
+from tracking.models import Submission
+from tracking.querysets import SubmissionQuerySet
+from tracking.reviewers import Reviewers
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A report in the queue: how long it has waited, and who may decide on it."""
+
+    submission: Submission
+    sent_on: date
+    waited: int
+    may_review: bool
+    reviewers: list[str]
+
+    @property
+    def reference(self) -> str:
+        """The way the document prints it, with the mark of the day: 第26项②."""
+        milestone = self.submission.milestone
+        return f"{milestone.assignment.measure.reference}{milestone.mark}"
+
+
+def waiting_reports(
+    user: User,
+    submissions: SubmissionQuerySet,
+    *,
+    today: date,
+    calendar: WorkCalendar,
+    reviewers: Reviewers | None = None,
+) -> list[Waiting]:
+    """Return what waits for review, oldest first; what the person must not review says who can."""
+    rows = (
+        submissions.visible_to(user)
+        .waiting()
+        .with_milestone()
+        .select_related("milestone__department__host", "milestone__assignment__measure__parent")
+        .order_by("submitted_at", "id")
+    )
+    asked = reviewers or Reviewers.load(scope_of(user).overseen)
+    return [_waiting(user, row, asked, today=today, calendar=calendar) for row in rows]
+
+
+def _waiting(
+    user: User, row: Submission, reviewers: Reviewers, *, today: date, calendar: WorkCalendar
+) -> Waiting:
+    assert row.submitted_at is not None
+    sent_on = timezone.localdate(row.submitted_at)
+    may_review = rules.has_perm("tracking.review_submission", user, row)
+    department = row.milestone.department
+    return Waiting(
+        submission=row,
+        sent_on=sent_on,
+        waited=calendar.between(sent_on, today),
+        may_review=may_review,
+        reviewers=[]
+        if may_review
+        else reviewers.offices_for(department.pk, department.district_id),
+    )
