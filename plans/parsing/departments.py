@@ -56,7 +56,8 @@ def take_apart(name: str, level: str) -> NameParts:
     """Return level, owner and core of a name; an organ that is all owner (区政府) has no core."""
     rest = name
     found = ""
-    if level and name.startswith(level) and len(name) > len(level):
+    match = LEVEL.match(name)
+    if match and match.group() == level and len(name) > len(level):
         found, rest = level, name[len(level) :]
     for owner in OWNERS:
         if owner == "委" and not found:

@@ -86,7 +86,7 @@ def charged_organs(view: View) -> Iterator[tuple[int, int]]:
                 for item in _plain_items(text, by + 1 if by >= 0 else start, charge.start())
                 for half in halves(text, *item)
             ]
-            if names and all(_is_strict(text[a:b]) for a, b in names):
+            if names and all(is_named_organ(text[a:b]) for a, b in names):
                 yield from (n for n in names if not is_group(text[slice(*n)]))
 
 
@@ -99,7 +99,7 @@ def _plain_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield at, end
 
 
-def _is_strict(stretch: str) -> bool:
+def is_named_organ(stretch: str) -> bool:
     """Tell whether running text names an organ here: a level or owner before, an office after."""
     if not 2 < len(stretch) <= LONGEST_NAME or NOT_A_NAME.search(stretch):
         return False

@@ -21,10 +21,6 @@ class Span(NamedTuple):
         """Return what stands in this stretch."""
         return text[self.start : self.end]
 
-    def holds(self, other: "Span") -> bool:
-        """Tell whether the other stretch lies within this one."""
-        return self.start <= other.start and other.end <= self.end
-
 
 @dataclass(frozen=True, slots=True)
 class View:

@@ -62,6 +62,11 @@ def test_the_doubts_are_those_the_coordinator_expects(home_plan: ParsedPlan) -> 
     assert tasks_with(home_plan, "missing_verb") == ["21.1"]
     assert tasks_with(home_plan, "vague_date") == ["45"]
     assert len(tasks_with(home_plan, "draft")) == 1
+    assert tasks_with(home_plan, "conflicting_days") == ["10"]
+    assert tasks_with(home_plan, "other_subject") == ["39"]
+    assert {"9.1", "11", "12", "13", "14", "18.4", "19.1", "20"} < set(
+        tasks_with(home_plan, "each_unit")
+    )
 
 
 def test_variants_of_one_office_are_told_with_all_spellings(home_plan: ParsedPlan) -> None:
