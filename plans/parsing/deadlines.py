@@ -255,8 +255,6 @@ def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tup
         stop = deadline.start
         while stop > begin and text[stop - 1] in ",、于在(":
             stop -= 1
-        if begin in stops:
-            return 0, 0
-        if stop > begin:
-            return begin, stop
+        in_sentence = stop > begin and begin not in stops
+        return (begin, stop) if in_sentence else (0, 0)
     return start, end

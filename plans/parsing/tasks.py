@@ -193,7 +193,9 @@ def _yearly_metrics(view: View, found: list[FoundRecurrence]) -> Iterator[FoundM
     """Yield the target that a yearly minimum sets (每年至少举办一期)."""
     for item in found:
         if item.is_least and item.times is not None:
-            name = view.text[item.end : item.what_end] or view.text[item.what_start : item.start]
+            text = view.text
+            name = text[item.end : item.what_end] or text[item.what_start : item.start]
+            name = name or text[item.start : item.end]
             value = Decimal(item.times)
             yield FoundMetric(name, ">=", value, None, item.unit, None, None, item.start, item.end)
 
