@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from email.message import Message
-from email.utils import format_datetime
+from email.message import EmailMessage
+from email.policy import SMTP
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import timezone
 
@@ -27,22 +26,19 @@ class Letter:
     message_id: str
     at: datetime
 
-    def as_mail(self) -> Message:
-        """Return the mail; BadHeaderError where a name would break a header."""
-        mail = EmailMultiAlternatives(
-            self.subject,
-            self.text,
-            settings.DEFAULT_FROM_EMAIL,
-            [self.address],
-            headers={
-                "Message-ID": self.message_id,
-                "Date": format_datetime(timezone.localtime(self.at)),
-                "Auto-Submitted": "auto-generated",
-                "X-Auto-Response-Suppress": "All",
-            },
-        )
-        mail.attach_alternative(self.html, "text/html")
-        return mail.message()
+    def as_mail(self) -> EmailMessage:
+        """Return the mail, in seven bits for old relays; ValueError where a name breaks a line."""
+        mail = EmailMessage(policy=SMTP)
+        mail["Subject"] = self.subject
+        mail["From"] = settings.DEFAULT_FROM_EMAIL
+        mail["To"] = self.address
+        mail["Date"] = timezone.localtime(self.at)
+        mail["Message-ID"] = self.message_id
+        mail["Auto-Submitted"] = "auto-generated"
+        mail["X-Auto-Response-Suppress"] = "All"
+        mail.set_content(self.text, cte="base64")
+        mail.add_alternative(self.html, subtype="html", cte="base64")
+        return mail
 
 
 def write_letter(message: Outbox, milestone_ids: Collection[int], *, at: datetime) -> Letter:

@@ -1,6 +1,6 @@
 """What a channel has to do; sending decides, a channel only says what the other side said."""
 
-from email.message import Message
+from email.message import EmailMessage
 from typing import Protocol
 
 
@@ -35,7 +35,7 @@ class MailChannel(Protocol):
     def offer(self, sender: str, address: str) -> None:
         """Connect if need be and name the recipient."""
 
-    def hand_over(self, message: Message) -> None:
+    def hand_over(self, message: EmailMessage) -> None:
         """Give the message itself."""
 
     def drop(self) -> None:

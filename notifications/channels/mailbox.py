@@ -5,12 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import decode_header, make_header
-from email.message import Message
+from email.message import EmailMessage, Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
 from notifications.channels.base import AwayError
@@ -42,7 +42,7 @@ class MailboxChannel:
         except OSError as error:
             raise AwayError(f"本机邮箱无法写入：{error}") from error
 
-    def hand_over(self, message: Message) -> None:
+    def hand_over(self, message: EmailMessage) -> None:
         """Put the message there, whole or not at all."""
         try:
             deliver(self.address, message)
@@ -65,7 +65,7 @@ def folder_of(address: str) -> Path:
 class EmailBackend(BaseEmailBackend):
     """Django's mail backend that puts each message into its recipients' Maildirs."""
 
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[mail.EmailMessage]) -> int:
         """Deliver; return how many messages were taken."""
         for message in email_messages:
             for address in message.recipients():

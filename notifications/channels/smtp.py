@@ -1,10 +1,9 @@
 """Mail over SMTP by Django's own connection, with MAIL, RCPT and DATA as steps of their own."""
 
 import smtplib
-from email.generator import BytesGenerator
-from email.message import Message
+from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import parseaddr
-from io import BytesIO
 
 from django.core.mail.backends.smtp import EmailBackend
 
@@ -43,12 +42,12 @@ class SmtpChannel:
             self.drop()
             raise (RefusedError if code >= 500 else NotNowError)(_line(code, answer))
 
-    def hand_over(self, message: Message) -> None:
+    def hand_over(self, message: EmailMessage) -> None:
         """Give the message itself; the line may break when nobody knows who has it."""
         smtp = self._connection()
         answer: bytes | str
         try:
-            code, answer = smtp.data(_on_the_wire(message))
+            code, answer = smtp.data(message.as_bytes(policy=SMTP))
         except smtplib.SMTPDataError as error:
             code, answer = error.smtp_code, error.smtp_error
         except OSError as error:
@@ -78,23 +77,15 @@ class SmtpChannel:
     def _connection(self) -> smtplib.SMTP:
         try:
             self.backend.open()
+            connection = self.backend.connection
+            assert connection is not None
+            connection.ehlo_or_helo_if_needed()
         except (OSError, ValueError) as error:
-            self.backend.connection = None
+            self.close()
             raise AwayError(f"连接不上邮件服务器：{error}") from error
-        connection: smtplib.SMTP | None = self.backend.connection
-        if connection is None:
-            raise AwayError("连接不上邮件服务器")
         return connection
 
 
 def _line(code: int, answer: bytes | str) -> str:
     text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     return f"{code} {' '.join(text.split())}"
-
-
-def _on_the_wire(message: Message) -> bytes:
-    """Return the message with the line ends that SMTP asks for."""
-    buffer = BytesIO()
-    policy = message.policy.clone(linesep="\r\n")
-    BytesGenerator(buffer, mangle_from_=False, policy=policy).flatten(message)
-    return buffer.getvalue()

@@ -4,11 +4,10 @@ import logging
 import random
 from contextlib import closing
 from datetime import date, datetime, timedelta
-from email.message import Message
+from email.message import EmailMessage
 from uuid import uuid4
 
 from django.conf import settings
-from django.core.mail import BadHeaderError
 from django.db import DatabaseError
 from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import timezone
@@ -93,20 +92,22 @@ def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
         return False
     try:
         letter = write_letter(message, [row.milestone_id for row in reminders], at=at)
-        mail = letter.as_mail()
-    except BadHeaderError:
-        logger.exception("message %s cannot be written", message.pk)
-        give_up(outbox_id=message.pk, worker=message.lease_by, reason="主题含有换行", at=at)
-        return False
     except (TemplateSyntaxError, TemplateDoesNotExist, DatabaseError):
         logger.exception("message %s could not be written", message.pk)
         _later(message, "邮件正文没有生成，请查看日志", at=at)
+        return False
+    try:
+        mail = letter.as_mail()
+    except ValueError:
+        logger.exception("message %s has a name that breaks a header", message.pk)
+        reason = "主题或地址含有换行等不能写进邮件头的字符"
+        give_up(outbox_id=message.pk, worker=message.lease_by, reason=reason, at=at)
         return False
     return _hand_over(message, letter, mail, channel, at=at)
 
 
 def _hand_over(
-    message: Outbox, letter: Letter, mail: Message, channel: MailChannel, *, at: datetime
+    message: Outbox, letter: Letter, mail: EmailMessage, channel: MailChannel, *, at: datetime
 ) -> bool:
     try:
         channel.offer(settings.DEFAULT_FROM_EMAIL, letter.address)

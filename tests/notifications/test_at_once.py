@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from threading import Barrier
 from typing import TypeVar
 
@@ -73,13 +74,11 @@ def test_of_eight_claims_of_one_message_one_wins() -> None:
         )
         now = clock.real_now()
 
-        claims = at_once(
-            lambda now=now: Outbox.objects.claim(
-                worker="worker", now=now, lease=timedelta(minutes=5)
-            )
-        )
+        lease = timedelta(minutes=5)
+        claim = partial(Outbox.objects.claim, worker="worker", now=now, lease=lease)
+        claims = at_once(claim)
 
-        assert len([claim for claim in claims if claim]) == 1
+        assert len([message for message in claims if message]) == 1
 
 
 def test_eight_senders_send_each_mail_once() -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
-from email.message import Message
+from email.message import EmailMessage
 
 import pytest
 from pytest_django.fixtures import Settings
@@ -42,7 +42,7 @@ class BreakingChannel(MailboxChannel):
         super().offer(sender, address)
         self._break("offer")
 
-    def hand_over(self, message: Message) -> None:
+    def hand_over(self, message: EmailMessage) -> None:
         self._break("before_data")
         super().hand_over(message)
         self._break("after_data")
@@ -314,7 +314,7 @@ def test_a_name_that_breaks_a_header_delays_nobody_else(
     send_on(TODAY)
 
     assert len(messages_to(liaison.email)) == 1
-    assert Outbox.objects.get(status=OutboxStatus.DEAD).reason == "主题含有换行"
+    assert "换行" in Outbox.objects.get(status=OutboxStatus.DEAD).reason
 
 
 def test_a_broken_template_leaves_the_message_for_later(
