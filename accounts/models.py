@@ -101,6 +101,11 @@ class Group(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_labels(self) -> list[str]:
+        """The kinds of units that belong to it, in words."""
+        return [str(DepartmentKind(kind).label) for kind in self.kinds]
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes people."""

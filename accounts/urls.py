@@ -1,6 +1,11 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts import views
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("departments/", views.departments, name="departments"),
+    path("files/<int:pk>/", views.file, name="file"),
+]

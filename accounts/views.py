@@ -1,0 +1,50 @@
+"""The register of units, and the one way to a stored file."""
+
+import rules
+from django.db.models import Prefetch
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from accounts.actor import actor
+from accounts.choices import Role
+from accounts.files import path_of
+from accounts.models import Department, Group, Membership, StoredFile
+
+
+@require_GET
+def departments(request: HttpRequest) -> HttpResponse:
+    """List the units of the person's districts with other names and liaisons."""
+    user = actor(request)
+    liaisons = Membership.objects.active().of_role(Role.LIAISON).select_related("user")
+    units = (
+        Department.objects.visible_to(user)
+        .select_related("host")
+        .prefetch_related("names", Prefetch("memberships", liaisons, to_attr="liaisons"))
+        .order_by("district_id", "ordinal", "id")
+    )
+    context = {
+        "title": "单位",
+        "units": units,
+        "unconfirmed": sum(not unit.is_confirmed for unit in units),
+        "groups": Group.objects.visible_to(user).order_by("id"),
+        "may_manage": user.is_staff and rules.has_perm("accounts.manage_register", user),
+    }
+    return render(request, "accounts/departments.html", context)
+
+
+@require_GET
+def file(request: HttpRequest, pk: int) -> FileResponse:
+    """Send a stored file as a download that no browser will run or keep."""
+    stored = get_object_or_404(StoredFile.objects.visible_to(actor(request)), pk=pk)
+    try:
+        opened = path_of(stored).open("rb")
+    except FileNotFoundError as error:
+        raise Http404("文件不在服务器上") from error
+    response = FileResponse(
+        opened, as_attachment=True, filename=stored.name, content_type=stored.media_type
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
