@@ -60,8 +60,20 @@
       if (event.target.hasAttribute("data-sent")) event.preventDefault();
       event.target.setAttribute("data-sent", "");
       window.setTimeout(function () { event.target.removeAttribute("data-sent"); }, 4000);
+      if (button && button.hasAttribute("data-busy")) busy(button);
     }
   }, true);
+
+  // data-busy says what is going on while a long answer is awaited.
+  function busy(button) {
+    var label = button.textContent;
+    button.textContent = button.getAttribute("data-busy");
+    window.setTimeout(function () { button.disabled = true; }, 0);
+    window.addEventListener("pageshow", function () {
+      button.textContent = label;
+      button.disabled = false;
+    }, { once: true });
+  }
 
   // form[data-guard] warns before typed text is left behind.
   document.addEventListener("input", function (event) {
