@@ -77,3 +77,36 @@ STRENGTH: dict[str, int] = {
     ResponsibilityRole.SHARE: 1,
     ResponsibilityRole.SUPPORT: 2,
 }
+
+
+class DoubtCode(TextChoices):
+    """What a doubt is about, as the heads of its list say it; the parser may know more codes."""
+
+    DRAFT = "draft", "没有文号和印发日期"
+    NO_LEAD = "no_lead", "没有写明责任单位"
+    UNKNOWN_DEPARTMENT = "unknown_department", "名录里没有的单位"
+    UNCLOSED_BRACKET = "unclosed_bracket", "责任括号不完整"
+    UNCOVERED = "uncovered", "没有归入任何部分的文字"
+    NO_YEAR = "no_year", "时限没有写明年份"
+    SEVERAL_LEADS = "several_leads", "两个以上牵头单位"
+    EACH_UNIT = "each_unit", "按文意应由各单位分别落实"
+    NAME_VARIANTS = "name_variants", "单位名称不一"
+    BEFORE_PLAN = "before_plan", "时限早于本通知日期"
+    LIMITED_DEADLINE = "limited_deadline", "时限只约束一部分"
+    MISSING_VERB = "missing_verb", "疑漏动词"
+    STRAY_MARK = "stray_mark", "责任括号内有多余标点"
+    LEAD_FROM_TEXT = "lead_from_text", "责任单位取自正文"
+    INHERITED = "inherited", "责任单位取自共同括号"
+    NAMED_TWICE = "named_twice", "同一单位出现两次"
+    MAYBE_RESPONSIBILITY = "maybe_responsibility", "疑似责任表述"
+    VAGUE_DATE = "vague_date", "时限没有写明具体日期"
+    YEAR_FROM_CONTEXT = "year_from_context", "年份取自上下文"
+    OVER_100 = "over_100", "目标值超过100%"
+    NUMBER_GAP = "number_gap", "序号不连续"
+    REPAIR = "repair", "文稿更正"
+    OTHER = "other", "其他"
+
+
+def doubt_label(code: str) -> str:
+    """Return the head under which doubts of a code are listed."""
+    return str(DoubtCode(code if code in DoubtCode.values else DoubtCode.OTHER).label)

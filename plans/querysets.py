@@ -52,6 +52,12 @@ class MeasureQuerySet(QuerySet["Measure"]):
         """Leave the measures that carry responsibility."""
         return self.filter(is_leaf=True)
 
+    def with_reading(self) -> Self:
+        """Load what was read from each measure, for lists."""
+        return self.select_related("part").prefetch_related(
+            "responsibilities__department", "deadlines", "recurrences", "metrics"
+        )
+
     def in_order(self) -> Self:
         """Order as in the document."""
         return self.order_by("edition_id", "ordinal")
@@ -67,6 +73,15 @@ class ResponsibilityQuerySet(QuerySet["Responsibility"]):
 
 class DoubtQuerySet(QuerySet["Doubt"]):
     """What the parser was unsure of."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave doubts of the districts in which the person coordinates."""
+        scope = scope_of(user)
+        return self.filter(
+            edition__plan__district__in={
+                district for role, _, district in scope.roles if role == Role.COORDINATOR
+            }
+        )
 
     def open(self) -> Self:
         """Leave what no person has settled; repairs want no settling."""

@@ -1,6 +1,17 @@
 """The pages of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from plans.views import checking, pages
 
 app_name = "plans"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("plans/", pages.plans, name="plans"),
+    path("plans/import/", pages.upload, name="import"),
+    path("plans/<int:pk>/", checking.edition, name="edition"),
+    path("plans/<int:pk>/text/", pages.text, name="text"),
+    path("plans/<int:pk>/slips/", pages.export_slips, name="export_slips"),
+    path("plans/<int:pk>/confirm/", checking.confirm, name="confirm"),
+    path("doubts/<int:pk>/settle/", checking.settle, name="settle"),
+    path("doubts/<int:pk>/reopen/", checking.reopen, name="reopen"),
+]

@@ -47,7 +47,7 @@ def settle_doubt(
     an answer that says why it is not handed out. ConflictError when it has been settled.
     """
     doubt = lock(Doubt, doubt_id)
-    edition = _open_edition(doubt, by, expected_version)
+    edition = _open_edition(doubt.edition_id, by, expected_version)
     refuse_unless(doubt.severity != Severity.NOTE, "已更正的内容不需要处理。")
     refuse_unless(doubt.settled_at is None, "这一处已经处理过了，请刷新后再看。")
     answer = answer.strip()
@@ -62,10 +62,27 @@ def settle_doubt(
         if not answer:
             raise InvalidError("请选择牵头单位；不交办的，请写明理由。")
         answer = f"{WITHHELD}：{answer}"
-    doubt.settled_at, doubt.settled_by, doubt.answer = at, by, answer or AS_READ
+    _settle(doubt, edition, answer or AS_READ, by=by, at=at)
     doubt.save(update_fields=["settled_at", "settled_by", "answer"])
-    _record(doubt, edition, "settle_doubt", by=by, at=at)
     return doubt
+
+
+def _settle(doubt: Doubt, edition: Edition, answer: str, *, by: User, at: datetime) -> None:
+    doubt.settled_at, doubt.settled_by, doubt.answer = at, by, answer
+    _record(doubt, edition, "settle_doubt", by=by, at=at)
+
+
+@usecase
+def confirm_doubts(
+    *, edition_id: int, code: str, by: User, at: datetime, expected_version: int | None = None
+) -> Edition:
+    """Confirm as read all doubts of a kind that are only to be checked."""
+    edition = _open_edition(edition_id, by, expected_version)
+    doubts = list(edition.doubts.open().filter(code=code, severity=Severity.CHECK))
+    for doubt in doubts:
+        _settle(doubt, edition, AS_READ, by=by, at=at)
+    Doubt.objects.bulk_update(doubts, ["settled_at", "settled_by", "answer"])
+    return edition
 
 
 @usecase
@@ -74,7 +91,7 @@ def reopen_doubt(
 ) -> Doubt:
     """Take an answer back together with what it changed in the reading."""
     doubt = lock(Doubt, doubt_id)
-    edition = _open_edition(doubt, by, expected_version)
+    edition = _open_edition(doubt.edition_id, by, expected_version)
     refuse_unless(doubt.settled_at is not None, "这一处还没有处理。")
     if doubt.code == "unknown_department":
         _unlink_unit(doubt, edition, by=by, at=at)
@@ -86,9 +103,9 @@ def reopen_doubt(
     return doubt
 
 
-def _open_edition(doubt: Doubt, by: User, expected_version: int | None) -> Edition:
-    """Lock the edition of the doubt and raise its version; only a draft can be corrected."""
-    edition = lock(Edition, doubt.edition_id, expected_version)
+def _open_edition(edition_id: int, by: User, expected_version: int | None) -> Edition:
+    """Lock the edition and raise its version; only a draft can be corrected."""
+    edition = lock(Edition, edition_id, expected_version)
     authorize(by, "plans.check_edition", edition)
     refuse_unless(edition.status == EditionStatus.DRAFT, "已经交办，识别结果不能再改。")
     edition.version += 1

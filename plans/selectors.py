@@ -1,0 +1,228 @@
+"""What was found in an edition, in figures."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q
+
+from plans.choices import (
+    DeadlineKind,
+    DoubtCode,
+    NameSort,
+    ResponsibilityRole,
+    Severity,
+    doubt_label,
+)
+from plans.models import Deadline, Doubt, Edition, Metric, Recurrence, Responsibility
+
+CROWDED = 5
+SATISFACTION = "满意度"
+
+
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """A day on which many deadlines fall, and the units that lead most of them."""
+
+    day: date
+    count: int
+    leaders: list[tuple[str, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the first page after an import reports."""
+
+    areas: int
+    other_parts: list[str]
+    measures: int
+    leaves: int
+    units: int
+    leading_units: int
+    groups: list[str]
+    days: list[tuple[int, list[tuple[int, int]]]]
+    dated: int
+    undated_leaves: int
+    recurring: list[str]
+    recurrences: int
+    indicators: int
+    metrics: int
+    satisfaction: int
+    own_metrics: int
+    crowds: list[Crowd]
+
+
+@dataclass(frozen=True, slots=True)
+class DoubtGroup:
+    """Doubts of one kind, in the order of the text."""
+
+    code: str
+    label: str
+    suggestion: str
+    doubts: list[Doubt]
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The doubts of an edition by severity, and the repairs by their reason."""
+
+    errors: list[DoubtGroup]
+    checks: list[DoubtGroup]
+    repairs: list[tuple[str, str, int, Doubt]]
+    repaired: int
+
+    @property
+    def open_errors(self) -> int:
+        """How many doubts stop the issue."""
+        return sum(group.open for group in self.errors)
+
+    @property
+    def open_checks(self) -> int:
+        """How many doubts still wait to be looked at."""
+        return sum(group.open for group in self.checks)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every stretch of the text belongs to something."""
+        return all(group.code != DoubtCode.UNCOVERED for group in self.errors)
+
+    @property
+    def error_count(self) -> int:
+        """How many doubts of the edition must be settled, answered ones included."""
+        return sum(len(group.doubts) for group in self.errors)
+
+    @property
+    def check_count(self) -> int:
+        """How many doubts of the edition are to be looked at, answered ones included."""
+        return sum(len(group.doubts) for group in self.checks)
+
+    @property
+    def settled(self) -> int:
+        """How many doubts have been answered."""
+        return self.total - self.open_errors - self.open_checks
+
+    @property
+    def total(self) -> int:
+        """How many doubts there were."""
+        return self.error_count + self.check_count
+
+
+def found_in(edition: Edition) -> Found:
+    """Return the figures of an edition; eight queries."""
+    parts = list(edition.parts.all())
+    measures = list(edition.measures.values_list("pk", "parent_id", "is_leaf"))
+    names = list(
+        Responsibility.objects.filter(measure__edition=edition).values_list(
+            "measure_id", "sort", "role", "department__name", "canonical"
+        )
+    )
+    dated = list(
+        Deadline.objects.filter(
+            measure__edition=edition, kind=DeadlineKind.DATE, due_on__isnull=False
+        ).values_list("measure_id", "due_on")
+    )
+    again = Recurrence.objects.filter(measure__edition=edition).select_related("measure")
+    recurring = list(again.order_by("measure__ordinal"))
+    metrics = list(
+        Metric.objects.filter(
+            Q(measure__edition=edition) | Q(indicator__part__edition=edition)
+        ).values_list("indicator_id", "name")
+    )
+    of_parts = [name for indicator, name in metrics if indicator]
+    departments = [row for row in names if row[1] == NameSort.DEPARTMENT]
+    areas = [part for part in parts if part.number.strip().startswith(("(", "（"))]
+    return Found(
+        areas=len(areas),
+        other_parts=[part.title for part in parts if part not in areas],
+        measures=sum(parent is None for _, parent, _ in measures),
+        leaves=sum(is_leaf for _, _, is_leaf in measures),
+        units=len({unit or canonical for _, _, _, unit, canonical in departments}),
+        leading_units=len(
+            {
+                unit or canonical
+                for _, _, role, unit, canonical in departments
+                if role == ResponsibilityRole.LEAD
+            }
+        ),
+        groups=list(dict.fromkeys(row[4] for row in names if row[1] == NameSort.GROUP)),
+        days=_months(due for _, due in dated if due),
+        dated=len(dated),
+        undated_leaves=sum(is_leaf for _, _, is_leaf in measures)
+        - len({measure for measure, _ in dated}),
+        recurring=list(dict.fromkeys(row.measure.reference for row in recurring)),
+        recurrences=len(recurring),
+        indicators=sum(1 for _ in {indicator for indicator, _ in metrics if indicator}),
+        metrics=len(of_parts),
+        satisfaction=sum(SATISFACTION in name for name in of_parts),
+        own_metrics=len(metrics) - len(of_parts),
+        crowds=_crowds(dated, departments),
+    )
+
+
+def _months(days: Iterable[date]) -> list[tuple[int, list[tuple[int, int]]]]:
+    """Return years with their months and how many deadlines fall in each."""
+    counted = Counter((day.year, day.month) for day in days)
+    years: dict[int, list[tuple[int, int]]] = {}
+    for (year, month), count in sorted(counted.items()):
+        years.setdefault(year, []).append((month, count))
+    return list(years.items())
+
+
+def _crowds(
+    dated: Sequence[tuple[int, date | None]],
+    departments: Sequence[tuple[int, str, str, str | None, str]],
+) -> list[Crowd]:
+    crowds = []
+    for day, count in sorted(Counter(due for _, due in dated if due).items()):
+        if count < CROWDED:
+            continue
+        due = Counter(measure for measure, on in dated if on == day)
+        leads = Counter[str]()
+        for measure, _, role, unit, canonical in departments:
+            if role == ResponsibilityRole.LEAD:
+                leads[unit or canonical] += due[measure]
+        crowds.append(Crowd(day, count, leads.most_common(2)))
+    return crowds
+
+
+def desk_of(edition: Edition) -> Desk:
+    """Return the doubts of an edition in groups; one query."""
+    doubts = list(
+        edition.doubts.select_related("measure", "part", "settled_by").order_by("ordinal")
+    )
+    notes = [doubt for doubt in doubts if doubt.severity == Severity.NOTE]
+    reasons: dict[str, list[Doubt]] = {}
+    for note in notes:
+        reasons.setdefault(note.message, []).append(note)
+    repairs = [
+        (reason, edition.text[rows[0].start : rows[0].end][:20], len(rows), rows[0])
+        for reason, rows in sorted(reasons.items(), key=lambda item: -len(item[1]))
+    ]
+    return Desk(
+        errors=_groups(doubts, Severity.ERROR),
+        checks=_groups(doubts, Severity.CHECK),
+        repairs=repairs,
+        repaired=len(notes),
+    )
+
+
+def _groups(doubts: list[Doubt], severity: Severity) -> list[DoubtGroup]:
+    by_code: dict[str, list[Doubt]] = {}
+    for doubt in doubts:
+        if doubt.severity == severity:
+            by_code.setdefault(doubt.code, []).append(doubt)
+    groups = []
+    for code, rows in sorted(by_code.items(), key=lambda item: -len(item[1])):
+        suggestions = {row.suggestion for row in rows}
+        groups.append(
+            DoubtGroup(
+                code=code,
+                label=doubt_label(code),
+                suggestion=suggestions.pop() if len(suggestions) == 1 else "",
+                doubts=rows,
+                open=sum(row.settled_at is None for row in rows),
+            )
+        )
+    return groups

@@ -1,0 +1,123 @@
+"""The plan as written: the list, the upload, the text as laid out, the list of slips."""
+
+from io import BytesIO
+
+import rules
+from django.core.files.base import ContentFile
+from django.db.models import Count, Prefetch, Q
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import clock
+from accounts.actor import actor
+from accounts.authorize import authorize
+from accounts.errors import InvalidError
+from accounts.models import StoredFile
+from plans.choices import EditionStatus
+from plans.forms import PASTED, ImportForm
+from plans.layout import lay_out
+from plans.models import Edition, Plan
+from plans.slips import slips_workbook
+from plans.typography import full_width
+from plans.usecases import import_plan
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def plans(request: HttpRequest) -> HttpResponse:
+    """List the plans with their documents."""
+    user = actor(request)
+    editions = (
+        Edition.objects.visible_to(user)
+        .defer("text")
+        .select_related("imported_by")
+        .annotate(leaves=Count("measures", filter=Q(measures__is_leaf=True)))
+        .order_by("-number")
+    )
+    found = (
+        Plan.objects.visible_to(user)
+        .select_related("district")
+        .prefetch_related(Prefetch("editions", editions, to_attr="shown_editions"))
+        .order_by("-id")
+    )
+    context = {
+        "title": "实施方案",
+        "plans": found,
+        "can_import": rules.has_perm("plans.import_plan", user),
+    }
+    return render(request, "plans/plans.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def upload(request: HttpRequest) -> HttpResponse:
+    """Take a document as a file or as text, and go on to what was read from it."""
+    user = actor(request)
+    authorize(user, "plans.import_plan")
+    if request.method == "GET":
+        return _show_upload(request, ImportForm(user=user))
+    form = ImportForm(request.POST, request.FILES, user=user)
+    if not form.is_valid():
+        return _show_upload(request, form, status=400)
+    data = form.cleaned_data
+    try:
+        edition = import_plan(
+            upload=data["file"] or ContentFile(data["text"].encode(), name=PASTED),
+            district=data["district"],
+            by=user,
+            at=clock.now(),
+        )
+    except InvalidError as error:
+        form.add_error(None, error.message)
+        return _show_upload(request, form, status=error.status)
+    return redirect("plans:edition", edition.pk)
+
+
+def _show_upload(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
+    context = {
+        "title": "导入实施方案",
+        "form": form,
+        "crumbs": [(reverse("plans:plans"), "实施方案"), ("", "导入")],
+    }
+    return render(request, "plans/import.html", context, status=status)
+
+
+@require_GET
+def text(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the document as it was laid out, with what was found lit in the text."""
+    user = actor(request)
+    found = get_object_or_404(
+        Edition.objects.visible_to(user).select_related("plan", "file"), pk=pk
+    )
+    may_check = rules.has_perm("plans.check_edition", user, found)
+    edition_url = reverse("plans:edition", args=[found.pk])
+    is_draft = found.status == EditionStatus.DRAFT
+    context = {
+        "title": full_width(found.title),
+        "edition": found,
+        "page": lay_out(found, edition_url if may_check and is_draft else ""),
+        "is_draft": is_draft,
+        "may_download": StoredFile.objects.visible_to(user).filter(pk=found.file_id).exists(),
+        "crumbs": [
+            (reverse("plans:plans"), "实施方案"),
+            (edition_url, "识别结果核对" if is_draft else "任务清单"),
+            ("", "原文"),
+        ],
+    }
+    return render(request, "plans/text.html", context)
+
+
+@require_GET
+def export_slips(request: HttpRequest, pk: int) -> FileResponse:
+    """Send 《文稿勘误表》 as a workbook."""
+    user = actor(request)
+    found = get_object_or_404(Edition.objects.visible_to(user).select_related("plan"), pk=pk)
+    authorize(user, "plans.check_edition", found)
+    return FileResponse(
+        BytesIO(slips_workbook(found)),
+        as_attachment=True,
+        filename=f"文稿勘误表（{found.pk}）.xlsx",
+        content_type=XLSX,
+    )
