@@ -104,6 +104,8 @@ class DoubtCode(TextChoices):
     OVER_100 = "over_100", "目标值超过100%"
     NUMBER_GAP = "number_gap", "序号不连续"
     REPAIR = "repair", "文稿更正"
+    CONFLICTING_DAYS = "conflicting_days", "同类事项时限不一致"
+    OTHER_SUBJECT = "other_subject", "牵头单位与正文主体不一致"
     OTHER = "other", "其他"
 
 
