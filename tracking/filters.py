@@ -3,20 +3,29 @@
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import clock
 from accounts.models import Department
 from plans.choices import ResponsibilityRole
 from plans.models import Part, Plan
+from plans.typography import full_width
 from tracking.choices import MilestoneState
 from tracking.models import Assignment, Milestone
 from tracking.selectors import soon_until
 
+OPEN = "open"
 OVERDUE = "overdue"
 UNDATED = "undated"
 OVERDUE_STATES = (MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED)
-STATES = [(OVERDUE, "逾期（未反馈、未完成）"), *MilestoneState.choices]
+FINISHED_STATES = (
+    MilestoneState.DONE,
+    MilestoneState.DONE_REPORTED_LATE,
+    MilestoneState.DONE_LATE,
+    MilestoneState.CANCELLED,
+)
+STATES = [(OPEN, "未办结"), (OVERDUE, "逾期（未反馈、未完成）"), *MilestoneState.choices]
 
 
 def _departments(request: Any) -> QuerySet[Department]:
@@ -37,7 +46,29 @@ def _parts(request: Any) -> QuerySet[Part]:
 
 
 def _states(state: str) -> tuple[str, ...]:
+    if state == OPEN:
+        return tuple(one for one in MilestoneState if one not in FINISHED_STATES)
     return OVERDUE_STATES if state == OVERDUE else (state,)
+
+
+def _day(label: str, **options: str) -> Any:
+    return filters.DateFilter(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **options
+    )
+
+
+class PartField(filters.fields.ModelChoiceField):  # type: ignore[misc]
+    """A choice of parts, written as the plan is shown."""
+
+    def label_from_instance(self, part: Part) -> str:
+        """Name a part with full-width marks."""
+        return full_width(str(part))
+
+
+class PartFilter(filters.ModelChoiceFilter):  # type: ignore[misc]
+    """Narrows to one part of a plan."""
+
+    field_class = PartField
 
 
 class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
@@ -53,17 +84,19 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     role = filters.ChoiceFilter(
         label="分工", choices=ResponsibilityRole.choices, empty_label="全部", method="of_role"
     )
-    part = filters.ModelChoiceFilter(
+    part = PartFilter(
         label="部分", queryset=_parts, empty_label="全部", field_name="assignment__measure__part"
     )
     state = filters.ChoiceFilter(
         label="状态", choices=STATES, empty_label="全部", method="in_state"
     )
-    due_after = filters.DateFilter(label="完成时限起", field_name="due_on", lookup_expr="gte")
-    due_before = filters.DateFilter(label="完成时限止", field_name="due_on", lookup_expr="lte")
+    due_after = _day("完成时限起", field_name="due_on", lookup_expr="gte")
+    due_before = _day("完成时限止", field_name="due_on", lookup_expr="lte")
     plan = filters.ModelChoiceFilter(label="方案", queryset=_plans, empty_label="全部")
     measure = filters.NumberFilter(label="措施", field_name="assignment__measure")
-    q = filters.CharFilter(label="关键词", method="containing")
+    q = filters.CharFilter(
+        label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
+    )
 
     class Meta:
         model = Milestone
@@ -101,22 +134,22 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     role = filters.ChoiceFilter(
         label="分工", choices=ResponsibilityRole.choices, empty_label="全部"
     )
-    part = filters.ModelChoiceFilter(
-        label="部分", queryset=_parts, empty_label="全部", field_name="measure__part"
-    )
+    part = PartFilter(label="部分", queryset=_parts, empty_label="全部", field_name="measure__part")
     state = filters.ChoiceFilter(
         label="状态",
         choices=[*STATES, (UNDATED, "无时限")],
         empty_label="全部",
         method="in_state",
     )
-    due_after = filters.DateFilter(label="完成时限起", method="due_from")
-    due_before = filters.DateFilter(label="完成时限止", method="due_until")
+    due_after = _day("完成时限起", method="due_from")
+    due_before = _day("完成时限止", method="due_until")
     plan = filters.ModelChoiceFilter(
         label="方案", queryset=_plans, empty_label="全部", field_name="measure__edition__plan"
     )
     measure = filters.NumberFilter(label="措施", field_name="measure")
-    q = filters.CharFilter(label="关键词", method="containing")
+    q = filters.CharFilter(
+        label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
+    )
 
     class Meta:
         model = Assignment

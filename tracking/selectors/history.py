@@ -44,12 +44,16 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     """Tell what happened to the assignment and inside it, newest first.
 
     What a unit does before it reports is told to its own people only; of saves in a row, the last.
+    Units that report through it read the steps, not what was said about the report.
     """
+    scope = scope_of(user)
+    is_own = assignment.department_id in scope.departments
+    reads_notes = is_own or assignment.department.district_id in scope.overseen
     told = Event.objects.about(assignment) | Event.objects.filter(
         object_kind="tracking.dispatch", object_id=assignment.dispatch_id
     )
     told = told.filter(result=EventResult.DONE).filter(_known()).newest_first()
-    if assignment.department_id not in scope_of(user).departments:
+    if not is_own:
         told = told.exclude(action__in=IN_HOUSE)
     events = _without_repeated_saves(told)
     milestones = {row.pk: row for row in assignment.milestones.all()}
@@ -62,7 +66,7 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
             at=event.at,
             who=" ".join(filter(None, [offices.get(event.actor_id or 0, ""), event.actor_name])),
             what=_sentence(event, milestones, submissions),
-            note=event.note,
+            note=event.note if reads_notes else "",
             tone=TONES.get(event.action, ""),
         )
         for event in events

@@ -4,13 +4,14 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import clock
+from accounts.actor import actor
 from accounts.choices import Role
 from accounts.errors import (
     ConflictError,
@@ -31,7 +32,7 @@ from tracking.forms import (
     SignatureForm,
     evidence_left_over,
 )
-from tracking.models import Evidence, Milestone, Submission
+from tracking.models import Assignment, Evidence, Milestone, Submission
 from tracking.selectors import quote_of, soon_until, timeline_of
 from tracking.usecases import (
     record_extension,
@@ -64,9 +65,8 @@ class MilestonePage:
     that were refused."""
 
     def __init__(self, request: HttpRequest, pk: int) -> None:
-        assert isinstance(request.user, User)
         self.request = request
-        self.user: User = request.user
+        self.user: User = actor(request)
         self.today = clock.today()
         self.milestone: Milestone = get_object_or_404(
             Milestone.objects.visible_to(self.user)
@@ -163,6 +163,7 @@ class MilestonePage:
             "milestone": milestone,
             "measure": measure,
             "edition": measure.edition,
+            "own_assignment": self._own_assignment(),
             "quote": quote_of(milestone.deadline),
             "names": list(Responsibility.objects.filter(measure=measure).order_by("ordinal")),
             "extensions": list(milestone.extensions.all()),
@@ -186,6 +187,12 @@ class MilestonePage:
             "request_key": uuid.uuid4(),
             **self.extra,
         }
+
+    def _own_assignment(self) -> Assignment | None:
+        """The assignment the person may open: the one that reports, else the unit's own part."""
+        same = Assignment.objects.filter(measure=self.milestone.assignment.measure_id)
+        mine = same.visible_to(self.user).order_by(F("reports_through").asc(nulls_first=True))
+        return mine.first()
 
     def _way_here(self) -> tuple[str, str]:
         if self.is_reporter:
@@ -357,8 +364,7 @@ def milestone_extend(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _own(request: HttpRequest, pk: int) -> Submission:
-    assert isinstance(request.user, User)
-    return get_object_or_404(Submission.objects.visible_to(request.user), pk=pk)
+    return get_object_or_404(Submission.objects.visible_to(actor(request)), pk=pk)
 
 
 def _version(request: HttpRequest) -> int:

@@ -1,7 +1,6 @@
 """What a unit has to do, and the lists that everybody reads."""
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,27 +10,30 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from accounts import clock
-from accounts.models import Department, User
+from accounts.actor import actor
+from accounts.models import Department
 from accounts.scope import scope_of
-from plans.choices import ResponsibilityRole
 from plans.models import Responsibility
-from tracking.filters import AssignmentFilterSet, MilestoneFilterSet
+from tracking.choices import MilestoneState
+from tracking.filters import OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
-from tracking.selectors import agenda_of, soon_until, timeline_of
+from tracking.selectors import agenda_of, paper_of, soon_until, timeline_of
 from tracking.usecases import acknowledge_dispatch
 
 PER_PAGE = 50
+TABS = (
+    (None, "全部"),
+    (OPEN, "未办结"),
+    (OVERDUE, "逾期"),
+    (MilestoneState.SOON.value, "即将到期"),
+    (MilestoneState.WAITING.value, "待审核"),
+)
 LEADER_FIRST = F("reports_through").asc(nulls_first=True)
-
-
-def _user(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)
-    return request.user
 
 
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show what is asked of the person's own units."""
-    user, today = _user(request), clock.today()
+    user, today = actor(request), clock.today()
     units = Department.objects.filter(pk__in=scope_of(user).departments)
     return render(
         request,
@@ -51,7 +53,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
     """List the dated things that are owed, oldest due day first."""
     today = clock.today()
     rows = (
-        Milestone.objects.visible_to(_user(request))
+        Milestone.objects.visible_to(actor(request))
         .with_assignment()
         .with_state(today=today, soon_until=soon_until(today))
         .in_order()
@@ -61,7 +63,13 @@ def milestones(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "tracking/milestones.html",
-        {"title": "时间节点", "filter": found, "page_obj": page, "today": today},
+        {
+            "title": "时间节点",
+            "filter": found,
+            "page_obj": page,
+            "tabs": TABS,
+            "state": request.GET.get("state") or None,
+        },
     )
 
 
@@ -70,7 +78,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     dated = Milestone.objects.with_state(today=today, soon_until=soon_until(today)).in_order()
     rows = (
-        Assignment.objects.visible_to(_user(request))
+        Assignment.objects.visible_to(actor(request))
         .with_measure()
         .prefetch_related(
             Prefetch("milestones", queryset=dated, to_attr="dated"),
@@ -89,7 +97,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
 
 def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a measure whole, as one unit has to carry it out."""
-    user, today = _user(request), clock.today()
+    user, today = actor(request), clock.today()
     row = get_object_or_404(Assignment.objects.visible_to(user).with_measure(), pk=pk)
     owing = row.reports_through or row
     measure = row.measure
@@ -120,7 +128,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
 
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the report on the page of its milestone."""
-    row = get_object_or_404(Submission.objects.visible_to(_user(request)), pk=pk)
+    row = get_object_or_404(Submission.objects.visible_to(actor(request)), pk=pk)
     target = redirect("tracking:milestone", row.milestone_id)
     target["Location"] += f"#report-{row.number}"
     return target
@@ -128,44 +136,30 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
 
 def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the paper by which a unit received its work."""
-    user = _user(request)
+    user = actor(request)
     row = get_object_or_404(
         Dispatch.objects.visible_to(user)
         .select_related("department", "edition__plan", "acknowledged_by")
         .defer("edition__text"),
         pk=pk,
     )
-    handed_out = list(
-        row.assignments.select_related("measure", "reports_through__department")
-        .prefetch_related(
-            "milestones",
-            Prefetch("reports_through__milestones"),
-            Prefetch(
-                "measure__responsibilities",
-                queryset=Responsibility.objects.select_related("department"),
-            ),
-        )
-        .order_by("measure__ordinal")
+    return render(
+        request,
+        "tracking/dispatch.html",
+        {
+            "title": f"{row.department} 任务交办单",
+            "dispatch": row,
+            "edition": row.edition,
+            "paper": paper_of(row),
+            "request_key": uuid.uuid4(),
+        },
     )
-    return render(request, "tracking/dispatch.html", _paper(row, handed_out))
-
-
-def _paper(row: Dispatch, handed_out: list[Assignment]) -> dict[str, Any]:
-    lead = [one for one in handed_out if one.role == ResponsibilityRole.LEAD]
-    return {
-        "title": f"{row.department} 任务交办单",
-        "dispatch": row,
-        "edition": row.edition,
-        "lead": lead,
-        "others": [one for one in handed_out if one.role != ResponsibilityRole.LEAD],
-        "request_key": uuid.uuid4(),
-    }
 
 
 @require_POST
 def dispatch_acknowledge(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign for the paper."""
-    user = _user(request)
+    user = actor(request)
     row = get_object_or_404(Dispatch.objects.visible_to(user), pk=pk)
     acknowledge_dispatch(dispatch_id=row.pk, by=user, at=clock.now())
     messages.success(request, "已签收。")
