@@ -1,0 +1,71 @@
+"""The tables of states, every status with every step."""
+
+from itertools import product
+
+import pytest
+
+from accounts.errors import IllegalTransitionError, InvalidError
+from tracking.choices import AssignmentStatus, MilestoneStatus, SubmissionStatus
+from tracking.models import Assignment, Milestone, Submission
+from tracking.transitions import TABLES, move, open_steps
+
+SUBMISSION = {
+    ("draft", "send_for_sign_off"): "sign_off",
+    ("draft", "submit"): "submitted",
+    ("sign_off", "submit"): "submitted",
+    ("sign_off", "take_back"): "draft",
+    ("submitted", "take_back"): "draft",
+    ("submitted", "accept"): "accepted",
+    ("submitted", "return"): "returned",
+}
+MACHINES = [
+    (Submission, SubmissionStatus, SUBMISSION),
+    (Milestone, MilestoneStatus, {("open", "finish"): "done"}),
+    (Assignment, AssignmentStatus, {("in_progress", "finish"): "done"}),
+]
+CASES = [
+    (model, status, step, allowed.get((status, step)))
+    for model, statuses, allowed in MACHINES
+    for status, step in product(statuses.values, TABLES[model._meta.label_lower])
+]
+
+
+@pytest.mark.parametrize(("model", "status", "step", "target"), [case for case in CASES if case[3]])
+def test_a_step_of_the_table_leads_to_its_state(
+    model: type[Submission], status: str, step: str, target: str
+) -> None:
+    thing = model(status=status)
+
+    move(thing, step, note="缺文号")
+
+    assert thing.status == target
+
+
+@pytest.mark.parametrize(
+    ("model", "status", "step"), [case[:3] for case in CASES if case[3] is None]
+)
+def test_every_other_step_is_refused_and_changes_nothing(
+    model: type[Submission], status: str, step: str
+) -> None:
+    thing = model(status=status)
+
+    with pytest.raises(IllegalTransitionError):
+        move(thing, step, note="缺文号")
+
+    assert thing.status == status
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+def test_a_return_without_a_reason_is_refused(note: str) -> None:
+    submission = Submission(status=SubmissionStatus.SUBMITTED)
+
+    with pytest.raises(InvalidError):
+        move(submission, "return", note=note)
+
+    assert submission.status == SubmissionStatus.SUBMITTED
+
+
+def test_the_open_steps_are_those_of_the_table() -> None:
+    submission = Submission(status=SubmissionStatus.SUBMITTED)
+
+    assert open_steps(submission) == ["take_back", "accept", "return"]
