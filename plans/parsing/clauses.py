@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plans.parsing.lexicon import CLAUSE_END, CLAUSE_START, QUOTED, SENTENCE_END
+from plans.parsing.lexicon.time import CLAUSE_END, CLAUSE_START, QUOTED, SENTENCE_END
 
 FARTHEST_BACK = 160
 FARTHEST_ON = 600

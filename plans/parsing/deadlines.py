@@ -12,7 +12,7 @@ from plans.parsing.clauses import (
     sentence_end,
     sentence_start,
 )
-from plans.parsing.lexicon import (
+from plans.parsing.lexicon.time import (
     CLAUSE_START,
     DATE,
     DATE_START,

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from plans.parsing.lexicon import (
+from plans.parsing.lexicon.names import (
     BRANCH,
     INSERTED,
     LEVEL,

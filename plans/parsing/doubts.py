@@ -7,7 +7,7 @@ from datetime import date
 
 from plans.parsing.departments import Register
 from plans.parsing.front import Front
-from plans.parsing.lexicon import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
+from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
 from plans.parsing.measures import Measures
 from plans.parsing.names import is_group, is_named_organ
 from plans.parsing.outline import Node, Outline

@@ -4,16 +4,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
 
-from plans.parsing.lexicon import (
+from plans.parsing.lexicon.outline import (
     ASSIGNING_LINE,
-    CRAMMED_DATE,
     CRAMMED_PERIOD,
-    DATE,
     DATE_LINE,
-    DATE_START,
     DOCUMENT_NUMBER,
     DRAFT_NOTES,
-    FEEDBACK,
     ISSUER_OF_TITLE,
     ORGAN_LINE,
     OTHER_TITLE,
@@ -23,6 +19,7 @@ from plans.parsing.lexicon import (
     TITLE_LINE,
     TITLE_TAIL,
 )
+from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK
 from plans.parsing.numbers import whole
 from plans.parsing.outline import Line, lines_of
 from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage

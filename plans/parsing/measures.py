@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from plans.parsing.lexicon import FRAME_HEADING, TASK_HEADING, TITLE_END
+from plans.parsing.lexicon.outline import FRAME_HEADING, TASK_HEADING
+from plans.parsing.lexicon.time import TITLE_END
 from plans.parsing.outline import CHINESE_STYLES, ITEM_STYLES, Node, Outline
 from plans.parsing.responsibility import Assignment, find_assignments
 from plans.parsing.spans import Span, View, view_of

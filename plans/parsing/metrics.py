@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from plans.parsing.clauses import Places, clauses, quoted, sentences
-from plans.parsing.lexicon import (
+from plans.parsing.lexicon.targets import (
     ACHIEVE,
     ALREADY,
     CHANGE,

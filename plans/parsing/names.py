@@ -3,15 +3,12 @@
 from collections.abc import Iterator
 
 from plans.parsing.clauses import clauses, sentences
-from plans.parsing.lexicon import (
+from plans.parsing.lexicon.assigning import CHARGED, LEADING, NOT_A_NAME, NOTE
+from plans.parsing.lexicon.names import (
     AND,
-    CHARGED,
     GENERIC_END,
     GROUP,
-    LEADING,
     LEVEL,
-    NOT_A_NAME,
-    NOTE,
     ORGAN_END,
     OWNERS,
     STRICT_END,

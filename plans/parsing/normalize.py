@@ -6,7 +6,7 @@ and are told as repairs.
 
 from collections.abc import Iterator
 
-from plans.parsing.lexicon import DIGIT_LETTERS, LETTERED_NUMBER, PAGE_LINE, SIGNS
+from plans.parsing.lexicon.signs import DIGIT_LETTERS, LETTERED_NUMBER, PAGE_LINE, SIGNS
 from plans.parsing.plan import Repair
 from plans.parsing.spans import Span
 

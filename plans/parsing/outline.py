@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.parsing.lexicon import BACK_LINE, LINE, MARK, MARK_SIGNS, SECTION_LABEL, SENTENCE_MARKS
+from plans.parsing.lexicon.outline import BACK_LINE, MARK, MARK_SIGNS, SECTION_LABEL
+from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.numbers import enclosed, whole
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import NUMBER, Cells, Columns, read_columns, read_row

@@ -6,12 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.parsing.clauses import clause_end, clause_start, sentence_end
-from plans.parsing.lexicon import (
-    FREQUENCY,
-    IN_PERIOD,
-    MORE_TIMES,
-    TIMES,
-)
+from plans.parsing.lexicon.time import FREQUENCY, IN_PERIOD, MORE_TIMES, TIMES
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Frequency
 

@@ -4,27 +4,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plans.parsing.clauses import Places, clauses, sentences
-from plans.parsing.lexicon import (
+from plans.parsing.lexicon.assigning import (
     ANY_VERB,
     ASSIGNING,
-    BRACKET,
     CLOSING_VERB,
-    DATE_START,
-    ET_CETERA,
-    GENERIC_END,
     LABEL,
     LABEL_START,
     LEADING,
     LEADS_NOTE,
     NOT_A_NAME,
-    ONGOING,
-    OPEN_GROUP,
-    ORGAN_END,
     PRIMARY_VERB,
-    SENTENCE_END,
     TOGETHER,
     VERB,
 )
+from plans.parsing.lexicon.names import ET_CETERA, GENERIC_END, OPEN_GROUP, ORGAN_END
+from plans.parsing.lexicon.signs import BRACKET
+from plans.parsing.lexicon.time import DATE_START, ONGOING, SENTENCE_END
 from plans.parsing.names import halves, is_group, is_name, is_organ, joined, plain_words
 from plans.parsing.plan import NameKind, Role, Verb
 from plans.parsing.spans import View

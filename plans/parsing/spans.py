@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from plans.parsing.lexicon import LABEL, RUN, SENTENCE_MARKS
+from plans.parsing.lexicon.assigning import LABEL
+from plans.parsing.lexicon.signs import RUN, SENTENCE_MARKS
 
 HARD_WRAP_WIDTH = 24
 UNEVEN = 8

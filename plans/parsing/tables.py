@@ -2,7 +2,8 @@
 
 from bisect import bisect_left
 
-from plans.parsing.lexicon import COLUMN, LABEL, LINE_CELL
+from plans.parsing.lexicon.assigning import LABEL
+from plans.parsing.lexicon.outline import COLUMN, LINE_CELL
 from plans.parsing.responsibility import Assignment, assign_cells
 from plans.parsing.spans import Span, View
 

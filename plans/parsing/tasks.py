@@ -7,7 +7,7 @@ from decimal import Decimal
 from plans.parsing.clauses import Places
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
-from plans.parsing.lexicon import FIRST_LEADS
+from plans.parsing.lexicon.assigning import FIRST_LEADS
 from plans.parsing.measures import Item, Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
 from plans.parsing.names import charged_organs

@@ -1,0 +1,36 @@
+"""Signs: how they are made plain, and where lines, runs and slips of digits are."""
+
+import re
+
+HAN = r"\u3400-\u9fff\uf900-\ufaff〇"
+CN_DIGITS = "零〇一二三四五六七八九十百两"
+
+SIGNS: dict[int, str] = {
+    **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)},
+    **{
+        ord(sign): plain
+        for signs, plain in (
+            ("【〔［﹝﹙", "("),
+            ("】〕］﹞﹚", ")"),
+            ("﹐", ","),
+            ("﹔", ";"),
+            ("﹕∶", ":"),
+            ("｡", "。"),
+            ("﹪", "%"),
+            ("—–―─－‐‑−", "-"),
+            ("～〜∼", "~"),
+            ("○Ｏ", "〇"),
+        )
+        for sign in signs
+    },
+}
+SIGNS |= dict.fromkeys((0xA0, 0x3000, 0xFEFF, 0x200B, *range(0x2000, 0x200B)), " ")
+SIGNS[ord("[")] = "("
+SIGNS[ord("]")] = ")"
+RUN = re.compile(r"\S+")
+LINE = re.compile(r"\S(?:[^\n]*\S)?")
+BRACKET = re.compile(r"[()\n]")
+SENTENCE_MARKS = frozenset("。;:!?)")
+PAGE_LINE = re.compile(r"\n[ \t]*-[ ]?\d{1,3}[ ]?-[ \t]*(?=\n)")
+LETTERED_NUMBER = re.compile(r"[lIO\d]{1,6}%")
+DIGIT_LETTERS = str.maketrans("lIO", "110")
