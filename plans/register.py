@@ -46,8 +46,10 @@ class Register:
 
     def add_missing_groups(self, district: District, names: Iterable[str]) -> None:
         """Enter groups that the register does not have; their members are not known."""
-        missing = [name for name in dict.fromkeys(names) if name not in self.groups]
+        wanted = dict.fromkeys(name[:60] for name in names)
         for group in Group.objects.bulk_create(
-            Group(district=district, name=name[:60], is_open_ended=True) for name in missing
+            Group(district=district, name=name, is_open_ended=True)
+            for name in wanted
+            if name not in self.groups
         ):
             self.groups[group.name] = group

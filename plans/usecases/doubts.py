@@ -17,6 +17,7 @@ from plans.choices import STRENGTH, EditionStatus, NameSort, ResponsibilityRole,
 from plans.models import Correction, Doubt, Edition, Measure, Responsibility
 
 AS_READ = "按识别结果确认"
+NUMBER_LATER = "印发后，在交办时填写发文字号和印发日期"
 WITHHELD = "不交办"
 
 
@@ -62,6 +63,8 @@ def settle_doubt(
         if not answer:
             raise InvalidError("请选择牵头单位；不交办的，请写明理由。")
         answer = f"{WITHHELD}：{answer}"
+    elif doubt.code == "draft":
+        answer = answer or NUMBER_LATER
     _settle(doubt, edition, answer or AS_READ, by=by, at=at)
     doubt.save(update_fields=["settled_at", "settled_by", "answer"])
     return doubt

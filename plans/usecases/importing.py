@@ -72,6 +72,8 @@ def _read(stored: StoredFile) -> ParsedPlan:
         document = document_from(stored.name, path_of(stored).read_bytes())
     except DocumentError as error:
         raise InvalidError(error.message) from error
+    if "\0" in document.text:
+        raise InvalidError(f"不是文本文件：{stored.name}")
     parsed = parse_plan(document.text)
     if not parsed.tasks:
         raise InvalidError(

@@ -50,6 +50,16 @@ def test_a_doubt_is_confirmed_as_read(edition: Edition, checker: User) -> None:
     assert event.data["code"] == "before_plan"
 
 
+def test_a_draft_without_number_is_checked_first_and_numbered_at_the_issue(
+    edition: Edition, checker: User
+) -> None:
+    doubt = edition.doubts.get(code="draft")
+
+    settle_doubt(doubt_id=doubt.pk, by=checker, at=NOON)
+
+    assert settled(doubt).answer == "印发后，在交办时填写发文字号和印发日期"
+
+
 def test_a_settled_doubt_is_not_settled_again(edition: Edition, checker: User) -> None:
     doubt = edition.doubts.get(code="before_plan")
     settle_doubt(doubt_id=doubt.pk, by=checker, at=NOON, answer="补报完成情况")

@@ -146,6 +146,7 @@ def test_a_second_document_of_a_plan_is_its_next_edition(edition: Edition, check
         ("空.txt", b"", "空的"),
         ("空白.txt", b"  \n ", "没有文字"),
         ("乱.txt", b"\xff\xff\xff\xff", "编码"),
+        ("零.txt", "1.公布\0清单".encode("utf-16"), "不是文本"),
         ("便条.txt", "请于明天开会。".encode(), "没有从文件里识别到"),
     ],
 )
