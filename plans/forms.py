@@ -8,6 +8,7 @@ from django import forms
 from accounts.choices import DepartmentKind, Role
 from accounts.models import Department, District, User
 from accounts.scope import scope_of
+from plans.models import Plan
 from plans.usecases import NewUnit
 
 PASTED = "粘贴的全文.txt"
@@ -20,7 +21,7 @@ class KeyedForm(forms.Form):
 
 
 class ImportForm(KeyedForm):
-    """A document as a file or as pasted text, one of the two."""
+    """A document as a file or as pasted text, one of the two, for a new plan or for one at hand."""
 
     file = forms.FileField(
         label="选择文件",
@@ -37,6 +38,9 @@ class ImportForm(KeyedForm):
         help_text="从标题到落款整篇粘贴，条款编号（1. （1） 等）一并复制。",
     )
     district = forms.ModelChoiceField(District.objects.none(), label="行政区", empty_label=None)
+    plan = forms.ModelChoiceField(
+        Plan.objects.none(), required=False, widget=forms.HiddenInput, label="所属方案"
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -44,6 +48,9 @@ class ImportForm(KeyedForm):
         field = self.fields["district"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = District.objects.filter(pk__in=ids).order_by("id")
+        plans = self.fields["plan"]
+        assert isinstance(plans, forms.ModelChoiceField)
+        plans.queryset = Plan.objects.filter(district__in=ids)
         if len(ids) == 1:
             field.initial = next(iter(ids))
             field.widget = forms.HiddenInput()
@@ -56,6 +63,8 @@ class ImportForm(KeyedForm):
             raise forms.ValidationError("请选择一个文件，或者粘贴全文。")
         if data.get("file") and has_text:
             raise forms.ValidationError("文件和粘贴的全文只能选一样，请清空其中一样。")
+        if data.get("plan"):
+            data["district"] = data["plan"].district
         return data
 
 

@@ -57,7 +57,9 @@ def upload(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     authorize(user, "plans.import_plan")
     if request.method == "GET":
-        return _show_upload(request, ImportForm(user=user))
+        asked = request.GET.get("plan")
+        plan = next((p for p in Plan.objects.visible_to(user) if str(p.pk) == asked), None)
+        return _show_upload(request, ImportForm(user=user, initial={"plan": plan}))
     form = ImportForm(request.POST, request.FILES, user=user)
     if not form.is_valid():
         return _show_upload(request, form, status=400)
@@ -66,6 +68,7 @@ def upload(request: HttpRequest) -> HttpResponse:
         edition = import_plan(
             upload=data["file"] or ContentFile(data["text"].encode(), name=PASTED),
             district=data["district"],
+            plan=data["plan"],
             by=user,
             at=clock.now(),
         )

@@ -90,6 +90,21 @@ def test_pasted_text_is_read_like_a_file(desk: Client) -> None:
     assert Edition.objects.get().measures.leaves().count() == 82
 
 
+def test_another_file_for_the_same_plan_becomes_its_next_document(
+    desk: Client, edition: Edition
+) -> None:
+    page = desk.get(reverse("plans:import"), {"plan": edition.plan_id})
+    text = HOME_PLAN.read_text(encoding="utf-8")
+
+    desk.post(
+        reverse("plans:import"),
+        {"text": text, "plan": edition.plan_id, "district": edition.plan.district_id},
+    )
+
+    assert f'name="plan" value="{edition.plan_id}"' in page.content.decode()
+    assert list(edition.plan.editions.values_list("number", flat=True)) == [2, 1]
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
