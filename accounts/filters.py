@@ -1,0 +1,58 @@
+"""What the register can be narrowed by."""
+
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+
+from accounts.choices import DepartmentKind
+from accounts.models import Department
+from accounts.querysets import DepartmentQuerySet
+
+
+class FlagField(forms.TypedChoiceField):
+    """true or false and nothing else; Django's own field takes anything else for unknown."""
+
+    def __init__(self, **options: Any) -> None:
+        choices = [("true", "是"), ("false", "否")]
+        super().__init__(choices=choices, coerce=lambda value: value == "true", **options)
+
+
+class FlagFilter(filters.BooleanFilter):  # type: ignore[misc]
+    """Asks for rows of which something holds, or does not."""
+
+    field_class = FlagField
+
+
+class KeyField(forms.IntegerField):
+    """A number that a row can have; SQLite fails on larger ones."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(min_value=1, max_value=2**63 - 1, **options)
+
+
+class KeyFilter(filters.NumberFilter):  # type: ignore[misc]
+    """Asks for rows that belong to one, by its number."""
+
+    field_class = KeyField
+
+    def get_max_validator(self) -> None:
+        """Leave the bounds to the field."""
+
+
+class DepartmentFilterSet(filters.FilterSet):  # type: ignore[misc]
+    """Narrows units."""
+
+    kind = filters.ChoiceFilter(label="类别", choices=DepartmentKind.choices, empty_label="全部")
+    is_confirmed = FlagFilter(label="已确认")
+    q = filters.CharFilter(label="名称", method="containing")
+
+    class Meta:
+        model = Department
+        fields: list[str] = []
+
+    def containing(self, rows: DepartmentQuerySet, name: str, words: str) -> DepartmentQuerySet:
+        """Leave units whose own, full or other name contains the words."""
+        found = Q(name__contains=words) | Q(full_name__contains=words)
+        return rows.filter(found | Q(names__name__contains=words)).distinct()
