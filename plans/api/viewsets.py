@@ -1,0 +1,54 @@
+"""Plans and measures by HTTP, for reading."""
+
+from typing import Any
+
+from django.db.models import Prefetch
+from rest_framework.serializers import BaseSerializer
+
+from accounts.api.base import Resource, actor
+from plans.api.serializers import MeasureRowSerializer, MeasureSerializer, PlanSerializer
+from plans.filters import MeasureFilterSet, PlanFilterSet
+from plans.models import Deadline, Edition, Measure, Plan
+from plans.querysets import MeasureQuerySet, PlanQuerySet
+
+
+class PlanViewSet(Resource[Plan]):
+    """Plans that have been handed out; drafts are shown to coordinators."""
+
+    queryset = Plan.objects.none()
+    serializer_class = PlanSerializer
+    filterset_class = PlanFilterSet
+    ordering = ("-id",)
+
+    def get_queryset(self) -> PlanQuerySet:
+        """Leave the plans that the person may read, with the editions that they may read."""
+        user = actor(self.request)
+        editions = Edition.objects.visible_to(user).defer("text").order_by("-number")
+        return Plan.objects.visible_to(user).prefetch_related(Prefetch("editions", editions))
+
+
+class MeasureViewSet(Resource[Measure]):
+    """Measures in the order of the document; one alone comes with all that was read from it."""
+
+    queryset = Measure.objects.none()
+    filterset_class = MeasureFilterSet
+    ordering = ("edition_id", "ordinal")
+
+    def get_queryset(self) -> MeasureQuerySet:
+        """Leave the measures of the editions that the person may read."""
+        rows = Measure.objects.visible_to(actor(self.request))
+        rows = rows.select_related("part", "edition").defer("edition__text")
+        if self.action == "list":
+            return rows
+        deadlines = Deadline.objects.select_related("measure")
+        return rows.prefetch_related(
+            "responsibilities__department",
+            "responsibilities__group",
+            Prefetch("deadlines", deadlines),
+            "recurrences",
+            "metrics",
+        )
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """Show lists without what is nested."""
+        return MeasureRowSerializer if self.action == "list" else MeasureSerializer
