@@ -50,19 +50,20 @@ def save_draft(
     at: datetime,
     evidence: Sequence[NewEvidence] = (),
     drop_evidence: Collection[int] = (),
+    draft_id: int | None = None,
     expected_version: int | None = None,
 ) -> Submission:
     """Keep what is written, whole or not; the first save starts the next report.
 
     The next report after a return takes the evidence of the returned one along, but for what
-    ``drop_evidence`` names.
-    ``expected_version`` is that of the draft that was on the screen: 0 where there was none.
+    ``drop_evidence`` names. ``draft_id`` and ``expected_version`` are those of the draft that was
+    on the screen; version 0 where there was none.
     """
     milestone = lock(Milestone, milestone_id)
     authorize(by, "tracking.edit_submission", milestone)
     refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再填。")
     _refuse_secrets(report.narrative)
-    draft = _open_draft(milestone, expected_version) or _start(
+    draft = _open_draft(milestone, draft_id, expected_version) or _start(
         milestone, without=drop_evidence, by=by, at=at
     )
     draft.work_status = report.work_status
@@ -79,13 +80,19 @@ def save_draft(
     return draft
 
 
-def _open_draft(milestone: Milestone, expected_version: int | None) -> Submission | None:
+def _open_draft(
+    milestone: Milestone, draft_id: int | None, expected_version: int | None
+) -> Submission | None:
     found: Submission | None = (
         milestone.submissions.select_for_update().filter(status__in=OPEN).first()
     )
     refuse_unless(
         found is None or found.status == SubmissionStatus.DRAFT,
         "上一次反馈还在审签或待审核，收回后才能修改。",
+    )
+    refuse_unless(
+        draft_id is None or (found is not None and found.pk == draft_id),
+        "这次反馈已经审核，不能再修改；请另起一次反馈。",
     )
     if expected_version is not None and (found.version if found else 0) != expected_version:
         raise StaleError
