@@ -7,12 +7,13 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts import clock
+from accounts.filters import KeyFilter
 from accounts.models import Department
 from plans.choices import ResponsibilityRole
 from plans.models import Part, Plan
 from plans.typography import full_width
-from tracking.choices import MilestoneState
-from tracking.models import Assignment, Milestone
+from tracking.choices import MilestoneState, SubmissionStatus
+from tracking.models import Assignment, Milestone, Submission
 from tracking.selectors import soon_until
 
 OPEN = "open"
@@ -93,7 +94,7 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     due_after = _day("完成时限起", field_name="due_on", lookup_expr="gte")
     due_before = _day("完成时限止", field_name="due_on", lookup_expr="lte")
     plan = filters.ModelChoiceFilter(label="方案", queryset=_plans, empty_label="全部")
-    measure = filters.NumberFilter(label="措施", field_name="assignment__measure")
+    measure = KeyFilter(label="措施", field_name="assignment__measure")
     q = filters.CharFilter(
         label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
     )
@@ -146,7 +147,7 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     plan = filters.ModelChoiceFilter(
         label="方案", queryset=_plans, empty_label="全部", field_name="measure__edition__plan"
     )
-    measure = filters.NumberFilter(label="措施", field_name="measure")
+    measure = KeyFilter(label="措施", field_name="measure")
     q = filters.CharFilter(
         label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
     )
@@ -174,6 +175,36 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     def containing(self, rows: Any, name: str, words: str) -> Any:
         """Leave assignments whose measure contains the words."""
         return rows.filter(Q(measure__title__contains=words) | Q(measure__text__contains=words))
+
+
+class SubmissionFilterSet(filters.FilterSet):  # type: ignore[misc]
+    """Narrows reports; those on their way in the house have no day of sending."""
+
+    status = filters.ChoiceFilter(
+        label="状态", choices=SubmissionStatus.choices, empty_label="全部"
+    )
+    department = filters.ModelChoiceFilter(
+        label="单位",
+        queryset=_departments,
+        empty_label="全部",
+        field_name="milestone__department",
+    )
+    plan = filters.ModelChoiceFilter(
+        label="方案", queryset=_plans, empty_label="全部", field_name="milestone__plan"
+    )
+    milestone = KeyFilter(label="时间节点", field_name="milestone")
+    assignment = KeyFilter(label="交办事项", field_name="milestone__assignment")
+    sent_after = filters.DateFilter(
+        label="报送日期起", field_name="submitted_at", lookup_expr="date__gte"
+    )
+    sent_before = filters.DateFilter(
+        label="报送日期止", field_name="submitted_at", lookup_expr="date__lte"
+    )
+    q = filters.CharFilter(label="关键词", field_name="narrative", lookup_expr="contains")
+
+    class Meta:
+        model = Submission
+        fields: list[str] = []
 
 
 def _owes(milestones: QuerySet[Milestone]) -> Q:

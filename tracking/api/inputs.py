@@ -1,0 +1,72 @@
+"""What the API takes in: the shape only, the use cases know what holds."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from tracking.choices import Decision, WorkStatus
+from tracking.models import Milestone
+
+LONGEST_NARRATIVE = 20_000
+
+
+class VisibleMilestone(serializers.PrimaryKeyRelatedField[Milestone]):
+    """A milestone that the caller may see; any other does not exist for them."""
+
+    def get_queryset(self) -> Any:
+        """Leave the visible ones."""
+        return Milestone.objects.visible_to(self.context["request"].user)
+
+
+class ReportSerializer(serializers.Serializer[Any]):
+    """What is written into a draft."""
+
+    work_status = serializers.ChoiceField(
+        choices=WorkStatus.choices, allow_blank=True, required=False
+    )
+    completed_on = serializers.DateField(allow_null=True, required=False)
+    is_unchanged = serializers.BooleanField(required=False)
+    narrative = serializers.CharField(
+        allow_blank=True, required=False, max_length=LONGEST_NARRATIVE
+    )
+
+
+class NewReportSerializer(ReportSerializer):
+    """The first writing of the next report on a milestone."""
+
+    milestone = VisibleMilestone(queryset=Milestone.objects.all())
+
+
+class NewEvidenceSerializer(serializers.Serializer[Any]):
+    """A document to add; without a name the file's own is taken."""
+
+    name = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    document_number = serializers.CharField(
+        required=False, allow_blank=True, default="", max_length=60
+    )
+    issued_on = serializers.DateField(required=False, allow_null=True, default=None)
+    url = serializers.URLField(required=False, allow_blank=True, default="", max_length=200)
+    upload = serializers.FileField(required=False, allow_null=True, default=None)
+
+
+class SignatureSerializer(serializers.Serializer[Any]):
+    """Who signed the report in the house, and when."""
+
+    signed_by = serializers.CharField(max_length=40)
+    signed_on = serializers.DateField()
+
+
+class AcceptSerializer(serializers.Serializer[Any]):
+    """What an acceptance decides: done finishes the milestone, noted leaves it open."""
+
+    decision = serializers.ChoiceField(
+        choices=[(value.value, value.label) for value in (Decision.DONE, Decision.NOTED)]
+    )
+    note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+
+
+class ReturnSerializer(serializers.Serializer[Any]):
+    """Why a report goes back, and by when it is to be mended."""
+
+    note = serializers.CharField(max_length=2000)
+    redo_by = serializers.DateField()

@@ -1,0 +1,224 @@
+"""The work by HTTP: the same use cases as the pages."""
+
+from dataclasses import asdict
+from typing import Any
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import Serializer
+
+from accounts import clock
+from accounts.api.base import Resource, actor, if_match
+from accounts.api.parsers import JSONParser, MultiPartParser
+from accounts.errors import ConflictError, StaleError
+from tracking import usecases
+from tracking.api.inputs import (
+    AcceptSerializer,
+    NewEvidenceSerializer,
+    NewReportSerializer,
+    ReportSerializer,
+    ReturnSerializer,
+    SignatureSerializer,
+)
+from tracking.api.serializers import (
+    AssignmentSerializer,
+    MilestoneSerializer,
+    SubmissionSerializer,
+)
+from tracking.filters import AssignmentFilterSet, MilestoneFilterSet, SubmissionFilterSet
+from tracking.models import Assignment, Milestone, Submission
+from tracking.querysets import AssignmentQuerySet, MilestoneQuerySet, SubmissionQuerySet
+from tracking.selectors import soon_until
+from tracking.usecases import NewEvidence, Report
+
+
+class AssignmentViewSet(Resource[Assignment]):
+    """What each department has to carry out."""
+
+    queryset = Assignment.objects.none()
+    serializer_class = AssignmentSerializer
+    filterset_class = AssignmentFilterSet
+    ordering = ("measure_id", "id")
+
+    def get_queryset(self) -> AssignmentQuerySet:
+        """Leave those of the person's units or district."""
+        return Assignment.objects.visible_to(actor(self.request)).with_measure()
+
+
+class MilestoneViewSet(Resource[Milestone]):
+    """Dated things that are owed, the oldest day first, and how each stands today."""
+
+    queryset = Milestone.objects.none()
+    serializer_class = MilestoneSerializer
+    filterset_class = MilestoneFilterSet
+    ordering = ("due_on", "id")
+
+    def get_queryset(self) -> MilestoneQuerySet:
+        """Leave those of the person's units or district, with their state."""
+        today = clock.today()
+        rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
+        return rows.with_state(today=today, soon_until=soon_until(today))
+
+
+class SubmissionViewSet(Resource[Submission]):
+    """Reports: written and sent by the department that owes them, decided on by reviewers."""
+
+    queryset = Submission.objects.none()
+    serializer_class = SubmissionSerializer
+    filterset_class = SubmissionFilterSet
+    ordering = ("-id",)
+    conditional = frozenset(
+        {
+            "update",
+            "partial_update",
+            "add_evidence",
+            "drop_evidence",
+            "send_for_sign_off",
+            "take_back",
+            "submit",
+            "accept",
+            "send_back",
+        }
+    )
+
+    def get_queryset(self) -> SubmissionQuerySet:
+        """Leave those of the person's own units; overseers see what has left the house."""
+        rows = Submission.objects.visible_to(actor(self.request)).with_milestone()
+        return rows.select_related(
+            "milestone__department__district", "review__by"
+        ).prefetch_related("evidence__file")
+
+    @extend_schema(request=NewReportSerializer, responses={201: SubmissionSerializer})
+    def create(self, request: Request) -> Response:
+        """Start the next report on a milestone; what is missing can be filled in later."""
+        body = self._body(NewReportSerializer)
+        milestone = body.pop("milestone")
+        try:
+            draft = usecases.save_draft(
+                milestone_id=milestone.pk,
+                report=Report(**body),
+                by=actor(request),
+                at=clock.now(),
+                expected_version=0,
+            )
+        except StaleError as error:
+            raise ConflictError(
+                "这个时间节点已有一份草稿，请修改那份草稿。", code="draft_exists"
+            ) from error
+        return self._shown(draft, status=201)
+
+    @extend_schema(request=ReportSerializer)
+    def update(self, request: Request, pk: int) -> Response:
+        """Write a draft anew: what is not sent is emptied."""
+        return self._save(Report(**self._body(ReportSerializer)))
+
+    @extend_schema(request=ReportSerializer)
+    def partial_update(self, request: Request, pk: int) -> Response:
+        """Change what is sent of a draft and leave the rest."""
+        return self._save(Report(**asdict(self._written()) | self._body(ReportSerializer)))
+
+    @extend_schema(
+        request={
+            "multipart/form-data": NewEvidenceSerializer,
+            "application/json": NewEvidenceSerializer,
+        },
+        responses={201: SubmissionSerializer},
+    )
+    @action(
+        detail=True,
+        methods=["post"],
+        url_path="evidence",
+        parser_classes=[MultiPartParser, JSONParser],
+    )
+    def add_evidence(self, request: Request, pk: int) -> Response:
+        """Add a document to a draft, with or without its file."""
+        document = NewEvidence(**self._body(NewEvidenceSerializer))
+        return self._save(self._written(), status=201, evidence=[document])
+
+    @extend_schema(responses={200: SubmissionSerializer})
+    @action(
+        detail=True,
+        methods=["delete"],
+        url_path="evidence/<int:evidence_id>",
+    )
+    def drop_evidence(self, request: Request, pk: int, evidence_id: int) -> Response:
+        """Take a document off a draft."""
+        submission = self.get_object()
+        if evidence_id not in {row.pk for row in submission.evidence.all()}:
+            raise NotFound
+        return self._save(self._written(), drop_evidence=[evidence_id])
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="send-for-sign-off")
+    def send_for_sign_off(self, request: Request, pk: int) -> Response:
+        """Put a complete draft before the head of the department."""
+        return self._step(usecases.send_for_sign_off)
+
+    @extend_schema(request=None)
+    @action(detail=True, methods=["post"], url_path="take-back")
+    def take_back(self, request: Request, pk: int) -> Response:
+        """Make a draft again of what nobody has decided on."""
+        return self._step(usecases.take_back)
+
+    @extend_schema(request=SignatureSerializer)
+    @action(detail=True, methods=["post"])
+    def submit(self, request: Request, pk: int) -> Response:
+        """Send a report to the reviewers, naming who signed it."""
+        return self._step(usecases.submit, today=clock.today(), **self._body(SignatureSerializer))
+
+    @extend_schema(request=AcceptSerializer)
+    @action(detail=True, methods=["post"])
+    def accept(self, request: Request, pk: int) -> Response:
+        """Accept a report: done finishes the milestone, noted leaves it open."""
+        return self._step(usecases.accept_submission, **self._body(AcceptSerializer))
+
+    @extend_schema(request=ReturnSerializer)
+    @action(detail=True, methods=["post"], url_path="return")
+    def send_back(self, request: Request, pk: int) -> Response:
+        """Send a report back with the reason and the day by which to mend it."""
+        return self._step(
+            usecases.return_submission, today=clock.today(), **self._body(ReturnSerializer)
+        )
+
+    def _body(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
+        body = shape(data=self.request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return dict(body.validated_data)
+
+    def _written(self) -> Report:
+        draft = self.get_object()
+        return Report(
+            work_status=draft.work_status,
+            completed_on=draft.completed_on,
+            is_unchanged=draft.is_unchanged,
+            narrative=draft.narrative,
+        )
+
+    def _save(self, report: Report, *, status: int = 200, **changes: Any) -> Response:
+        draft = self.get_object()
+        saved = usecases.save_draft(
+            milestone_id=draft.milestone_id,
+            draft_id=draft.pk,
+            report=report,
+            by=actor(self.request),
+            at=clock.now(),
+            expected_version=if_match(self.request),
+            **changes,
+        )
+        return self._shown(saved, status=status)
+
+    def _step(self, usecase: Any, **details: Any) -> Response:
+        submission = usecase(
+            submission_id=self.get_object().pk,
+            by=actor(self.request),
+            at=clock.now(),
+            expected_version=if_match(self.request),
+            **details,
+        )
+        return self._shown(submission)
+
+    def _shown(self, submission: Submission, status: int = 200) -> Response:
+        return self.answer(self.get_queryset().get(pk=submission.pk), status=status)
