@@ -1,0 +1,130 @@
+"""Lists: pages that lose and repeat nothing, and a number of queries that does not grow."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import chain
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Department, DepartmentName, User
+from tests.api.conftest import Caller
+from tests.factories import (
+    AssignmentFactory,
+    DepartmentFactory,
+    MilestoneFactory,
+    StoredFileFactory,
+    SubmissionFactory,
+)
+from tracking.choices import Decision
+from tracking.models import Milestone, Review
+
+Call = Callable[[User | None], Caller]
+RESOURCES = ("departments", "plans", "measures", "assignments", "milestones", "submissions")
+
+
+def add_work(department: Department, reviewer: User) -> Milestone:
+    """A plan of its own with all that hangs on a reported milestone."""
+    milestone = MilestoneFactory.create(department=department)
+    assignment = milestone.assignment
+    partner = DepartmentFactory.create(district=department.district, host=department)
+    DepartmentName.objects.create(
+        district=department.district, department=partner, name=f"{partner.name}（原）"
+    )
+    AssignmentFactory.create(
+        measure=assignment.measure, department=partner, reports_through=assignment
+    )
+    submission = SubmissionFactory.create(milestone=milestone, accepted=True)
+    submission.evidence.create(name="通知", file=StoredFileFactory.create())
+    Review.objects.create(
+        submission=submission, by=reviewer, at=submission.created_at, decision=Decision.NOTED
+    )
+    return milestone
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_a_longer_list_asks_no_more_queries(
+    call: Call,
+    liaison: User,
+    supervisor: User,
+    coordinator: User,
+    bureau: Department,
+    resource: str,
+) -> None:
+    caller = call(supervisor)
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            add_work(bureau, coordinator)
+        with CaptureQueriesContext(connection) as queries:
+            response = caller.get(f"{resource}/")
+        counts.append((len(response.json()["results"]), len(queries)))
+
+    (few, first), (many, second) = counts
+    assert many >= few + 3
+    assert first == second <= 7
+
+
+def walk(caller: Caller, path: str, way: str = "next") -> list[list[int]]:
+    """Follow the links from a page to the end."""
+    pages, url = [], path
+    while url:
+        body = caller.client.get(url).json()
+        pages.append([row["id"] for row in body["results"]])
+        url = body[way]
+    return pages
+
+
+def test_pages_follow_each_other_when_many_share_one_date(
+    call: Call, liaison: User, bureau: Department
+) -> None:
+    days = [date(2017, 12, 31)] * 5 + [date(2016, 12, 31)] * 2
+    rows = [MilestoneFactory.create(department=bureau, due_on=day) for day in days]
+    expected = [row.pk for row in sorted(rows, key=lambda row: (row.due_on, row.pk))]
+    caller = call(liaison)
+
+    pages = walk(caller, "/api/v1/milestones/?page_size=2")
+
+    assert [len(page) for page in pages] == [2, 2, 2, 1]
+    assert list(chain(*pages)) == expected
+
+
+def test_pages_lead_back_the_way_they_came(call: Call, liaison: User, bureau: Department) -> None:
+    rows = [MilestoneFactory.create(department=bureau).pk for _ in range(5)]
+    caller = call(liaison)
+    first = caller.get("milestones/", page_size=2).json()
+    last = caller.client.get(caller.client.get(first["next"]).json()["next"])
+
+    back = walk(caller, last.json()["previous"], "previous")
+
+    assert first["previous"] is None
+    assert back == [rows[2:4], rows[0:2]]
+
+
+def test_a_row_that_comes_in_between_shifts_no_page(
+    call: Call, supervisor: User, bureau: Department
+) -> None:
+    sent = [
+        SubmissionFactory.create(milestone__department=bureau, waiting=True).pk for _ in range(4)
+    ]
+    caller = call(supervisor)
+    first = caller.get("submissions/", page_size=2).json()
+    SubmissionFactory.create(milestone__department=bureau, waiting=True)
+
+    second = caller.client.get(first["next"]).json()
+
+    assert [row["id"] for row in second["results"]] == sent[1::-1]
+
+
+@pytest.mark.parametrize("resource", RESOURCES)
+def test_filters_stay_on_the_next_page(
+    call: Call, supervisor: User, coordinator: User, bureau: Department, resource: str
+) -> None:
+    for _ in range(2):
+        add_work(bureau, coordinator)
+
+    body = call(supervisor).get(f"{resource}/", page_size=1, q="").json()
+
+    assert "q=" in body["next"]
+    assert all(walk(call(supervisor), body["next"]))
