@@ -1,5 +1,6 @@
 """What every operation of the API has in common, said once for the OpenAPI document."""
 
+import inspect
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
@@ -29,6 +30,12 @@ class Schema(AutoSchema):
     def get_operation_id(self) -> str:
         """Return the name that clients are generated with, such as submissions_accept."""
         return f"{self.get_tags()[0]}_{self._action}"
+
+    def get_description(self) -> str:
+        """Describe reading by the resource and every step by itself."""
+        if self._action in {"list", "retrieve"}:
+            return inspect.getdoc(type(self.view)) or ""
+        return str(super().get_description())
 
     def get_override_parameters(self) -> list[Any]:
         """Name the headers that this operation reads."""

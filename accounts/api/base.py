@@ -4,6 +4,7 @@ import re
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model
+from django.utils.cache import patch_cache_control
 from django_filters.rest_framework import FilterSet
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -73,6 +74,11 @@ class Resource(ReadOnlyModelViewSet[M]):
         if hasattr(row, "version"):
             response["ETag"] = f'"v{row.version}"'
         return response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let nobody between us and the caller keep what only the caller may see."""
+        patch_cache_control(response, private=True, no_cache=True)
+        return super().finalize_response(request, response, *args, **kwargs)
 
     def perform_authentication(self, request: Request) -> None:
         """Count failed sign-ins against the throttle too."""

@@ -237,3 +237,8 @@ def test_no_other_site_may_read_the_answers(call: Call, liaison: User) -> None:
     )
 
     assert not [name for name in response.headers if name.startswith("Access-Control")]
+
+
+def test_no_cache_between_us_and_the_caller_keeps_an_answer(call: Call, liaison: User) -> None:
+    for path in ("plans/", "plans/1/", "submissions/"):
+        assert call(liaison).get(path)["Cache-Control"] == "private, no-cache"

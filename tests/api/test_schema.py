@@ -91,3 +91,12 @@ def test_a_stranger_is_sent_to_the_sign_in_page(db: None) -> None:
 
     assert response.status_code == 302
     assert "login" in response["Location"]
+
+
+def test_an_operation_is_described_in_words_for_its_caller(schema: dict[str, Any]) -> None:
+    listed = schema["paths"]["/api/v1/milestones/"]["get"]
+    accepted = schema["paths"]["/api/v1/submissions/{id}/accept/"]["post"]
+
+    assert listed["description"].startswith("Dated things that are owed")
+    assert accepted["operationId"] == "submissions_accept"
+    assert accepted["description"].startswith("Accept a report")
