@@ -31,7 +31,7 @@ class Schema(AutoSchema):
         """Return the name that clients are generated with, such as submissions_accept."""
         return f"{self.get_tags()[0]}_{self._action}"
 
-    def get_description(self) -> str:
+    def get_description(self) -> str:  # type: ignore[override]
         """Describe reading by the resource and every step by itself."""
         if self._action in {"list", "retrieve"}:
             return inspect.getdoc(type(self.view)) or ""
