@@ -16,10 +16,14 @@ class TooLargeError(exceptions.APIException):
     default_detail = "内容过大，请压缩或拆分后再提交。"
 
 
+def is_larger(request: Any, limit: int) -> bool:
+    """Say whether a body is larger; no more than Content-Length is read, so the header is it."""
+    length = str(request.META.get("CONTENT_LENGTH") or "0")
+    return not (length.isascii() and length.isdigit()) or int(length) > limit
+
+
 def _refuse_larger(context: Any, limit: int) -> None:
-    """The server reads no more than Content-Length, so the header is the size."""
-    length = context["request"].META.get("CONTENT_LENGTH") or "0"
-    if not length.isascii() or not length.isdigit() or int(length) > limit:
+    if is_larger(context["request"], limit):
         raise TooLargeError
 
 

@@ -105,13 +105,16 @@ def test_a_body_that_is_too_large_is_refused(
     assert is_problem(response, 413, "too_large")
 
 
+@pytest.mark.parametrize("key", ["", "k1"])
 def test_a_file_that_is_too_large_is_refused_before_it_is_read(
-    call: Call, liaison: User, draft: Submission, settings: Settings
+    call: Call, liaison: User, draft: Submission, settings: Settings, key: str
 ) -> None:
     settings.UPLOAD_MAX_BYTES = -1024 * 1024
 
     response = call(liaison).client.post(
-        f"{API}/submissions/{draft.pk}/evidence/", {"name": "纪要"}, headers={"If-Match": '"v1"'}
+        f"{API}/submissions/{draft.pk}/evidence/",
+        {"name": "纪要"},
+        headers={"If-Match": '"v1"'} | ({"Idempotency-Key": key} if key else {}),
     )
 
     assert is_problem(response, 413, "too_large")
