@@ -6,7 +6,7 @@ from typing import Any, Literal
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
-from config.problems import MEDIA_TYPE, TITLES, Problem
+from config.api import MEDIA_TYPE, TITLES, Problem
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",

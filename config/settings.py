@@ -215,7 +215,7 @@ REST_FRAMEWORK = {
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["accounts.api.parsers.JSONParser"],
     "DEFAULT_METADATA_CLASS": None,
-    "EXCEPTION_HANDLER": "config.problems.problem",
+    "EXCEPTION_HANDLER": "config.api.problem",
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "实施方案任务督办 API",

@@ -19,5 +19,5 @@ urlpatterns = [
     path("healthz", views.healthz),
     path("readyz", views.readyz),
 ]
-handler400 = "config.problems.bad_request"
-handler500 = "config.problems.server_error"
+handler400 = "config.api.bad_request"
+handler500 = "config.api.server_error"
