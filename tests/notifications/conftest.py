@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 
 import pytest
-from pytest_django.fixtures import Settings
 
 from accounts import clock
 from accounts.calendar import published_days
@@ -12,11 +11,6 @@ from accounts.models import CalendarDay
 from notifications.channels.mailbox import MailboxChannel
 from notifications.usecases import Swept, send_outbox, sweep
 from tests.conftest import SHANGHAI
-
-
-@pytest.fixture(autouse=True)
-def routes(settings: Settings) -> None:
-    settings.ROOT_URLCONF = "tests.notifications.urls"
 
 
 @pytest.fixture
