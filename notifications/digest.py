@@ -185,10 +185,9 @@ def _late_item(row: Milestone, reader: _Reader) -> Item:
     else:
         days = f"完成时限{due}，{days}"
     lines = [days, _last_word(row, "最近一次反馈：", reader) + _who_reports(row)]
-    lines += _return_line(row, reader)
-    lines += _draft_line(row, reader)
-    lines.append("请尽快报送；尚不能完成的，请说明原因和预计完成日期。")
-    return _item(row, lines)
+    came_back = _return_line(row, reader)
+    ask = "请尽快报送；尚不能完成的，请说明原因和预计完成日期。"
+    return _item(row, [*lines, *_draft_line(row, reader), *(came_back or [ask])])
 
 
 def _back_item(row: Milestone, reader: _Reader) -> Item:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID, uuid4
 
 from django.db.models import Count
 
@@ -20,6 +21,8 @@ TABS = (
     ("cancelled", "不再需要", (OutboxStatus.CANCELLED,)),
 )
 
+TONES: dict[str, str] = {OutboxStatus.RETRY_WAIT: "waiting", OutboxStatus.UNCERTAIN: "soon"}
+
 
 @dataclass(frozen=True, slots=True)
 class ReminderShown:
@@ -31,6 +34,29 @@ class ReminderShown:
     outcome: str
     sent_at: datetime | None
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageShown:
+    """A row of the outbox: the message, its units, how its state is coloured, what can be done."""
+
+    message: Outbox
+    departments: list[str]
+    tone: str
+    may_resend: bool
+    key: UUID
+
+    @classmethod
+    def of(cls, message: Outbox) -> "MessageShown":
+        """Read a message whose recipient's memberships are loaded."""
+        seats = message.recipient.memberships.all()
+        return cls(
+            message=message,
+            departments=list(dict.fromkeys(seat.department.name for seat in seats)),
+            tone=TONES.get(message.status, ""),
+            may_resend=message.status in (OutboxStatus.DEAD, OutboxStatus.UNCERTAIN),
+            key=uuid4(),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,13 @@ from accounts.actor import actor
 from accounts.authorize import authorize
 from accounts.models import Membership
 from notifications.channels.mailbox import keys_of, read
-from notifications.choices import OutboxStatus
 from notifications.models import Notice, Outbox
-from notifications.selectors import TABS, outbox_tabs, reminders_of
+from notifications.selectors import TABS, MessageShown, outbox_tabs, reminders_of
 from notifications.usecases import read_notices
 from notifications.usecases import resend as resend_message
 from tracking.models import Milestone
 
 ROWS_PER_PAGE = 50
-RESENDABLE = (OutboxStatus.DEAD, OutboxStatus.UNCERTAIN)
 
 
 @require_GET
@@ -106,7 +104,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "all": sum(tab.count for tab in tabs),
         "chosen": chosen if statuses else "",
         "page_obj": page,
-        "rows": [(row, uuid4(), row.status in RESENDABLE) for row in page],
+        "rows": [MessageShown.of(row) for row in page],
     }
     return render(request, "notifications/outbox.html", context)
 
@@ -128,7 +126,7 @@ def milestone_reminders(request: HttpRequest, pk: int) -> HttpResponse:
     milestone = get_object_or_404(milestones, pk=pk)
     reference = f"{milestone.assignment.measure.reference}{milestone.mark}"
     context = {
-        "title": f"{reference} 提醒记录",
+        "title": f"{reference}提醒记录",
         "milestone": milestone,
         "reference": reference,
         "reminders": reminders_of(milestone),

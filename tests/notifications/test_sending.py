@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from email.message import EmailMessage
 
 import pytest
+from django.db import connection
 from pytest_django.fixtures import Settings
 
 from accounts.choices import Role
@@ -315,6 +316,32 @@ def test_a_name_that_breaks_a_header_delays_nobody_else(
 
     assert len(messages_to(liaison.email)) == 1
     assert "换行" in Outbox.objects.get(status=OutboxStatus.DEAD).reason
+
+
+POISON = {
+    "sqlite": """
+        CREATE TRIGGER poison BEFORE INSERT ON notifications_outbox
+        WHEN NEW.recipient_id = {person} BEGIN SELECT RAISE(ABORT, 'poison'); END""",
+    "postgresql": """
+        CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'poison'; END $$;
+        CREATE TRIGGER poison BEFORE INSERT ON notifications_outbox FOR EACH ROW
+        WHEN (NEW.recipient_id = {person}) EXECUTE FUNCTION poison()""",
+}
+
+
+def test_a_digest_that_the_database_refuses_delays_nobody_else(
+    milestone: Milestone, liaison: User
+) -> None:
+    poisoned = member(milestone.department, Role.LIAISON)
+    with connection.cursor() as cursor:
+        cursor.execute(POISON[connection.vendor].format(person=poisoned.pk))
+
+    swept = sweep_on(TODAY)
+
+    assert swept.digests == 1
+    assert Outbox.objects.get().recipient == liaison
+    assert Reminder.objects.planned().get().recipient == poisoned
 
 
 def test_a_broken_template_leaves_the_message_for_later(
