@@ -304,7 +304,7 @@ def _rest(rows: list[Milestone], units: list[Department], reader: _Reader) -> st
 
 def _contact(unit: Department) -> str:
     if settings.CONTACT_LINE:
-        return str(settings.CONTACT_LINE)
+        return f"联系人：{settings.CONTACT_LINE}"
     coordinators = People.load().coordinators(unit.district_id)
     seat = (
         Membership.objects.active()

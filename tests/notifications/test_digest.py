@@ -73,7 +73,7 @@ class Office:
 @pytest.fixture
 def office(settings: Settings) -> Office:
     settings.BASE_URL = "http://plan.example"
-    settings.CONTACT_LINE = "联系人：区法制办 李×× 0000-0000000"
+    settings.CONTACT_LINE = "区法制办 李×× 0000-0000000"
     settings.DEMO = True
     return Office()
 
