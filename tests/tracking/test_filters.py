@@ -46,6 +46,9 @@ def test_milestones_are_found_by_their_state_of_today(
     SubmissionFactory.create(milestone=unfinished, accepted=True)
     near = MilestoneFactory.create(department=bureau, due_on=date(2017, 12, 31))
 
+    MilestoneFactory.create(department=bureau, done=True)
+
+    assert milestones(coordinator, "state=open") == [late, unfinished, near]
     assert milestones(coordinator, "state=overdue") == [late, unfinished]
     assert milestones(coordinator, "state=overdue_unreported") == [late]
     assert milestones(coordinator, "state=soon") == [near]

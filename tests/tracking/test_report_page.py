@@ -386,6 +386,25 @@ def test_a_coordinator_puts_an_extension_on_record(
     assert "原时限2017年12月31日" in client.get(url(milestone)).content.decode()
 
 
+def test_an_extension_that_came_too_late_keeps_what_was_typed(
+    client: Client, milestone: Milestone, coordinator: User
+) -> None:
+    client.force_login(coordinator)
+    form = {
+        "expected_version": str(milestone.version - 1),
+        "asked_on": "2017-11-15",
+        "new_due_on": "2018-06-30",
+        "approved_by": "刘副区长",
+        "approved_on": "2017-11-18",
+        "reason": "等待统一编码规范",
+    }
+
+    answer = client.post(f"{url(milestone)}extensions/", form)
+
+    assert answer.status_code == 412
+    assert "等待统一编码规范</textarea>" in answer.content.decode()
+
+
 def test_a_liaison_has_no_form_for_extensions(page: Client, milestone: Milestone) -> None:
     assert "登记延期" not in page.get(url(milestone)).content.decode()
 

@@ -42,6 +42,7 @@ from tracking.usecases import (
     take_back,
 )
 
+REFUSALS = (InvalidError, ConflictError, StaleError, KeyReusedError)
 FIELD_OF = {
     "no_work_status": "work_status",
     "no_completed_on": "completed_on",
@@ -330,9 +331,11 @@ def submission_submit(request: HttpRequest, pk: int) -> HttpResponse:
             today=page.today,
             **signature.cleaned_data,
         )
-    except InvalidError as error:
+    except REFUSALS as error:
         _put(error, signature)
-        return page.render(error.status)
+        again = MilestonePage(request, submission.milestone_id)
+        again.signature_form = signature
+        return again.render(error.status)
     messages.success(request, DONE_SENTENCES["submit"])
     return redirect("tracking:milestone", submission.milestone_id)
 
@@ -356,9 +359,11 @@ def milestone_extend(request: HttpRequest, pk: int) -> HttpResponse:
         return page.render(400)
     try:
         record_extension(milestone_id=pk, by=page.user, at=clock.now(), **form.cleaned_data)
-    except InvalidError as error:
+    except REFUSALS as error:
         _put(error, form)
-        return page.render(error.status)
+        again = MilestonePage(request, pk)
+        again.extension_form = form
+        return again.render(error.status)
     messages.success(request, "延期已登记，原时限保留。")
     return redirect("tracking:milestone", pk)
 

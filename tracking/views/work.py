@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts import clock
@@ -106,6 +107,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
         "tracking/assignment.html",
         {
             "title": f"{measure.reference} {measure.title}",
+            "crumbs": [(reverse("tracking:assignments"), "任务"), (None, measure.reference)],
             "assignment": row,
             "owing": owing,
             "measure": measure,
@@ -148,6 +150,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
         "tracking/dispatch.html",
         {
             "title": f"{row.department} 任务交办单",
+            "crumbs": [(reverse("tracking:assignments"), "任务"), (None, "任务交办单")],
             "dispatch": row,
             "edition": row.edition,
             "paper": paper_of(row),
