@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
-ALIKE = 3
-"""How many pages of one kind are looked at: /milestones/7/ is as good as /milestones/8/."""
 SKIPPED = ("/accounts/", "/admin/", "/api/", "/static/")
 SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-label")
 
@@ -44,13 +42,16 @@ def kind_of(url: str) -> str:
     return f"{re.sub(r'[0-9]+|(?<=/mail/)[^/]+', '#', parts.path)}?{keys}"
 
 
-def crawl(links_of: Callable[[str], Iterable[str]], start: str = "/") -> Iterator[str]:
-    """Yield the addresses that can be reached, a few of each kind; ``links_of`` opens one."""
-    waiting, met, kinds = deque([start]), {start}, Counter[str]()
+def crawl(links_of: Callable[[str], Iterable[str]], *, alike: int) -> Iterator[str]:
+    """Yield the addresses that lead on from the home page; ``links_of`` opens one.
+
+    Of pages of one kind (/milestones/7/ is as good as /milestones/8/) so many are opened.
+    """
+    waiting, met, kinds = deque(["/"]), {"/"}, Counter[str]()
     while waiting:
         url = waiting.popleft()
         kinds[kind_of(url)] += 1
-        if kinds[kind_of(url)] > ALIKE:
+        if kinds[kind_of(url)] > alike:
             continue
         yield url
         for link in links_of(url):
