@@ -142,8 +142,8 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                     "括号内只列单位，按责任单位识别",
                     span,
                 )
-        if read.task.lead and any(name.inherited for name in read.task.lead):
-            name = read.task.lead[0]
+        names = (*read.task.lead, *read.task.support)
+        if name := next((n for n in names if n.inherited), None):
             yield _of_task(
                 read.task, "inherited", "check", "责任单位取自所在条款的共同括号", name.span
             )
@@ -152,9 +152,9 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
 def outside_tasks(reading: Reading) -> Iterator[ParsedDoubt]:
     """Words of assignment in items that were not taken for tasks."""
     tasks = {id(read.leaf.item.node) for read in reading.tasks}
-    givers = {id(g) for read in reading.tasks for g in read.leaf.item.inherited}
+    givers = {id(g.node) for read in reading.tasks for g in read.leaf.item.givers}
     for item in reading.measures.items.values():
-        if id(item.node) in tasks or id(item) in givers or item.node.children:
+        if id(item.node) in tasks or id(item.node) in givers or item.node.children:
             continue
         match = MAYBE_ASSIGNS.search(item.view.text)
         if match and reading.tasks:

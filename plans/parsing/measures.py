@@ -2,41 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from plans.parsing.inheritance import hand_down
+from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, TASK_HEADING
-from plans.parsing.lexicon.time import TITLE_END
-from plans.parsing.outline import CHINESE_STYLES, ITEM_STYLES, Node, Outline
-from plans.parsing.responsibility import Assignment, find_assignments
-from plans.parsing.spans import Span, View, view_of
+from plans.parsing.outline import CHINESE_STYLES, ITEM_STYLES, SUB_ROW, Node, Outline
+from plans.parsing.responsibility import find_assignments
+from plans.parsing.spans import Span, view_of
 from plans.parsing.tables import row_assignments
-
-
-@dataclass(slots=True)
-class Item:
-    """A node of the outline with its own text as a view, and what that text assigns."""
-
-    node: Node
-    view: View
-    assignments: list[Assignment]
-    inherited: list["Item"] = field(default_factory=list)
-
-    @property
-    def assigns(self) -> bool:
-        """Tell whether its own text names who has to do it."""
-        return any(a.names for a in self.assignments)
-
-    @property
-    def title_end(self) -> int:
-        """Return where in the view the heading sentence ends."""
-        stop = TITLE_END.search(self.view.text)
-        ends = [a.outer_start for a in self.assignments if a.outer_start > 0 and a.names]
-        return min([stop.start() if stop else len(self.view.text), *ends])
-
-    @property
-    def title(self) -> str:
-        """Return the heading sentence in plain signs."""
-        return self.view.text[: self.title_end].strip(",;:、")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +44,9 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     for node in outline.root.walk():
         if node.mark is not None:
             view = view_of(plain, _trim(plain, node.body))
-            assigns = row_assignments(view, node.cells) if node.cells else find_assignments(view)
+            assigns = row_assignments(view, node.row.cells) if node.row else find_assignments(view)
             items[id(node)] = Item(node, view, assigns)
-    _inherit(outline.root, items)
+    hand_down(plain, outline.root, items)
     nodes = list(_tasks(outline.root, items, is_plan=is_plan))
     return Measures(tuple(_identified(nodes, items)), items)
 
@@ -80,7 +54,7 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
 def _leave_closing_text(plain: str, outline: Outline) -> None:
     """Let the document's last paragraphs be back matter where they follow the last assignment."""
     last = next((n for n in reversed(list(outline.root.walk())) if n.mark is not None), None)
-    if last is None or last.cells or last.body.end != outline.body.end:
+    if last is None or last.row or last.body.end != outline.body.end:
         return
     view = view_of(plain, _trim(plain, last.body))
     named = [a.outer_end for a in find_assignments(view) if a.names]
@@ -117,38 +91,11 @@ def _fold_enumerations(plain: str, root: Node) -> None:
             node.children = []
 
 
-def _inherit(root: Node, items: dict[int, Item]) -> None:
-    """Hand a bracket at a heading, or after the last of several sub-items, to all it speaks for."""
-    for node in root.walk():
-        if not node.children:
-            continue
-        own = items.get(id(node))
-        sources = [own] if own and own.assigns else []
-        if own and not sources:
-            sources = own.inherited
-        children = [items[id(child)] for child in node.children]
-        last = children[-1]
-        shares_last = (
-            len(children) > 1
-            and last.node.style in ITEM_STYLES
-            and not last.node.children
-            and last.assigns
-            and not any(child.assigns for child in children[:-1])
-        )
-        for child in children:
-            if sources:
-                child.inherited = sources
-            elif shares_last and child is not last:
-                child.inherited = [last]
-
-
 def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Node]:
     assigned = {
         id(node)
         for node in root.walk()
-        if not node.children
-        and node.mark is not None
-        and (items[id(node)].assigns or items[id(node)].inherited)
+        if not node.children and node.mark is not None and items[id(node)].is_assigned
     }
     if not assigned:
         yield from (_unassigned(root, items) if is_plan else ())
@@ -199,7 +146,7 @@ def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
     node = leaf
     while node.parent is not None and node.parent.mark is not None:
         parent = node.parent
-        is_item = node.style in ITEM_STYLES or node.style.startswith("1.1")
+        is_item = node.style in (*ITEM_STYLES, SUB_ROW) or node.style.startswith("1.1")
         if not is_item:
             break
         if parent.style in CHINESE_STYLES:

@@ -4,9 +4,11 @@ Offsets never move; page numbers become blanks. Letters that stand for digits (l
 and are told as repairs.
 """
 
+import re
 from collections.abc import Iterator
 
 from plans.parsing.lexicon.signs import DIGIT_LETTERS, LETTERED_NUMBER, PAGE_LINE, SIGNS
+from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
 from plans.parsing.plan import Repair
 from plans.parsing.spans import Span
 
@@ -14,6 +16,8 @@ from plans.parsing.spans import Span
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Return the text in plain signs, of the same length, and the slips that were read over."""
     plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), text.translate(SIGNS))
+    if "|" in plain:
+        plain = BAR_LINE.sub(_tabs_for_bars, plain)
     repairs = tuple(_lettered_numbers(plain))
     if not repairs:
         return plain, repairs
@@ -32,3 +36,14 @@ def _lettered_numbers(plain: str) -> Iterator[Repair]:
             yield Repair(
                 Span(*match.span()), before, before.translate(DIGIT_LETTERS), "字母误作数字"
             )
+
+
+def _tabs_for_bars(line: "re.Match[str]") -> str:
+    """Part the cells of a line with bars by tabs; the rule under a header becomes blanks."""
+    stretch = line.group()
+    if RULE_LINE.fullmatch(stretch):
+        return " " * len(stretch)
+    first, last = stretch.find("|"), stretch.rfind("|")
+    ends = [at for at in (first, last) if not (stretch[:at].strip() and stretch[at + 1 :].strip())]
+    cells = "".join(" " if at in ends else char for at, char in enumerate(stretch))
+    return cells.replace("\t", " ").replace("|", "\t")

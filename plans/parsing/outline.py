@@ -7,12 +7,13 @@ from plans.parsing.lexicon.outline import BACK_LINE, MARK, MARK_SIGNS, SECTION_L
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.numbers import enclosed, whole
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
-from plans.parsing.tables import NUMBER, Cells, Columns, read_columns, read_row
+from plans.parsing.tables import Band, Header, Row, TableLine, read_tables
 
 CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①"))
-ROW = "行"
-RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3}
+ROW, SUB_ROW, BAND = "行", "子行", "组"
+ROWS = frozenset((ROW, SUB_ROW))
+RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 
@@ -45,7 +46,7 @@ class Node:
     parent: "Node | None"
     children: list["Node"] = field(default_factory=list)
     sections: list["Section"] = field(default_factory=list)
-    cells: Cells = ()
+    row: Row | None = None
 
     @property
     def style(self) -> str:
@@ -88,6 +89,7 @@ class Outline:
 
     root: Node
     body: Span
+    tables: dict[int, TableLine]
 
 
 def read_mark(text: str, start: int, end: int) -> Mark | None:
@@ -164,13 +166,17 @@ class _Builder:
         self.open_start = start
         self.last: Line | None = None
         self.back: int | None = None
-        self.columns: Columns | None = None
-        self.rows = 0
+        self.tables = read_tables(text, start)
+        self.table_end = start
+        self.bands = 0
 
     def add(self, line: Line) -> None:
         """Let one line open a node, a section or an indicator, or go on with what is open."""
-        if "\t" in line.span.of(self.text) and self._row(line):
+        if line.span.start < self.table_end:
+            return
+        if entry := self.tables.get(line.span.start):
             self.back = None
+            self._table_line(entry)
         elif line.mark is None and line.label is None:
             self._plain(line)
         elif line.label is not None:
@@ -185,7 +191,7 @@ class _Builder:
         """Close what is open and return the tree."""
         end = len(self.text) if self.back is None else self.back
         self._close(end)
-        return Outline(self.root, Span(self.root.body.start, end))
+        return Outline(self.root, Span(self.root.body.start, end), self.tables)
 
     def _plain(self, line: Line) -> None:
         if self.back is not None or self.last is None or self.node is self.root:
@@ -200,37 +206,42 @@ class _Builder:
         ):
             self.back = line.span.start
 
-    def _row(self, line: Line) -> bool:
-        """Take the header or a row of a table; tell whether the line is one."""
-        start = self.text.rfind("\n", 0, line.span.start) + 1
-        end = self.text.find("\n", line.span.end)
-        whole_line = Span(start, len(self.text) if end < 0 else end)
-        columns = read_columns(self.text, whole_line)
-        if columns is not None:
-            self._close(line.span.start)
-            self.columns, self.rows = columns, 0
+    def _table_line(self, entry: TableLine) -> None:
+        """Take the header, a row or a band of a table."""
+        self._close(entry.span.start)
+        self.table_end = entry.span.end
+        if isinstance(entry, Header):
             self.section = self.item = None
-            self.node = next((n for n in self.node.ancestry() if n.style != ROW), self.root)
-            return self._open_table(line)
-        cells = read_row(self.text, whole_line, self.columns) if self.columns else None
-        if not cells:
-            return False
-        self.rows += 1
-        number = next((c.of(self.text).strip() for role, c in cells if role == NUMBER), "")
-        value = int(number) if number.isascii() and number.isdecimal() else self.rows
-        first = Span(line.span.start, line.span.start + (len(number) if number.isdecimal() else 0))
-        self._mark(Mark(ROW, value, str(value), first))
-        self.node.cells = cells
-        return True
+            self.node = next((n for n in self.node.ancestry() if n.style not in ROWS), self.root)
+            if self.node is not self.root:
+                self.section = Section("table", entry.span, Span(entry.span.end, entry.span.end))
+                self.node.sections.append(self.section)
+        elif isinstance(entry, Band):
+            mark = read_mark(self.text, *entry.span)
+            self.bands += 1
+            nowhere = Span(entry.span.start, entry.span.start)
+            self._mark(mark or Mark(BAND, self.bands, "", nowhere))
+        else:
+            self._row(entry)
 
-    def _open_table(self, line: Line) -> bool:
-        """Let the header of a table stand as a label below the open heading."""
-        if self.node is not self.root:
-            self.section = Section("table", line.span, Span(line.span.end, line.span.end))
-            self.node.sections.append(self.section)
-        return True
+    def _row(self, row: Row) -> None:
+        """Open a row; rows that share a merged number stand below one node with that number."""
+        start = row.span.start
+        mark = Mark(ROW, row.number, str(row.number), Span(start, row.number_end))
+        if row.sub is None:
+            self._mark(mark)
+        else:
+            if row.sub == 1:
+                self._mark(mark)
+                self.node.body = Span(row.number_end, row.number_end)
+            at = row.number_end if row.sub == 1 else start
+            self._mark(Mark(SUB_ROW, row.sub, str(row.sub), Span(at, at)))
+        self.node.row = row
+        self.node.body = Span(self.node.body.start, row.span.end)
 
     def _close(self, end: int) -> None:
+        if self.node.row is not None:
+            return
         if self.item is not None:
             self.item.body = Span(self.item.body.start, end)
         elif self.section is not None:
@@ -276,7 +287,7 @@ class _Builder:
     def _is_indicator(self, mark: Mark) -> bool:
         if self.section is None or self.section.kind != "indicators":
             return False
-        if mark.style in CHINESE_STYLES:
+        if mark.style in CHINESE_STYLES or mark.style in ROWS:
             return False
         siblings = self.node.children
         goes_on = (
@@ -307,6 +318,7 @@ class _Builder:
                 return node.parent
         rank = RANKS.get(mark.style, len(RANKS))
         for node in self.node.ancestry():
-            if node.style != ROW and (rank == len(RANKS) or RANKS.get(node.style, 9) < rank):
+            is_parent = node.style == ROW if mark.style == SUB_ROW else node.style not in ROWS
+            if is_parent and (rank == len(RANKS) or RANKS.get(node.style, 9) < rank):
                 return node
         return self.root

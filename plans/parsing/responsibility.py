@@ -8,6 +8,7 @@ from plans.parsing.lexicon.assigning import (
     ANY_VERB,
     ASSIGNING,
     CLOSING_VERB,
+    FOLLOW,
     LABEL,
     LABEL_START,
     LEADING,
@@ -58,7 +59,7 @@ class Assignment:
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """What has been read of one assigning stretch so far."""
 
     names: list[tuple[int, int, str, int]] = field(default_factory=list)
@@ -122,19 +123,20 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
     if not closed:
         while end > start and text[end - 1] in "。;,":
             end -= 1
-    reading = read_names(view, start, end)
+    rule = FOLLOW.search(text, start, end)
+    reading = read_names(view, start, rule.start() if rule else end)
     at_end = end + 1 >= len(text) or text[end + 1] in "。;,\n)"
     outer = (start - 1, end + 1) if closed else (start - 1, end)
     if reading.misfits and (len(reading.misfits) >= len(reading.names) or not reading.is_explicit):
         return None
     if not reading.names:
         if reading.is_time_read or (end - start < 40 and DATE_START.search(text, start, end)):
-            return _assignment(view, (start, end), outer, reading, closed=closed)
+            return assignment_of(view, (start, end), outer, reading, closed=closed)
         return None
     strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
     if not reading.is_explicit and not (at_end and strict):
         return None
-    return _assignment(view, (start, end), outer, reading, closed=closed)
+    return assignment_of(view, (start, end), outer, reading, closed=closed)
 
 
 def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
@@ -156,7 +158,7 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
             end = following.end()
         reading = read_names(view, start, end)
         if reading.names or reading.is_time_read:
-            yield _assignment(view, (start, end), (start, end), reading, closed=True)
+            yield assignment_of(view, (start, end), (start, end), reading, closed=True)
         at = max(end, match.end())
 
 
@@ -201,12 +203,12 @@ def _run(view: View, start: int, end: int) -> Iterator[Assignment]:
     reading = read_names(view, start, stop)
     roles = {role for _, _, role, _ in reading.names}
     if LEAD in roles or "职责" in text[start:end]:
-        yield _assignment(view, (start, stop), (start, end), reading, closed=stop == end)
+        yield assignment_of(view, (start, stop), (start, end), reading, closed=stop == end)
 
 
-def read_names(view: View, start: int, end: int) -> _Reading:
+def read_names(view: View, start: int, end: int) -> Reading:
     """Read the lists of names, labels and verbs in a stretch of a view."""
-    reading = _Reading()
+    reading = Reading()
     for item_start, item_end in _items(view, start, end):
         _read_item(view.text, item_start, item_end, reading)
     if reading.mode is not None:
@@ -248,7 +250,7 @@ def _items(
 
 def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignment]:
     """Return what the cells of a table row assign: (role, start, end), days apart."""
-    reading = _Reading(is_explicit=True, has_labels=True)
+    reading = Reading(is_explicit=True, has_labels=True)
     named = [cell for cell in cells if cell[0] != TIME]
     for role, start, end in named:
         reading.mode = role
@@ -260,11 +262,11 @@ def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignme
     ]
     if reading.names:
         span = (min(cell[1] for cell in named), max(cell[2] for cell in named))
-        found.append(_assignment(view, span, span, reading, closed=True))
+        found.append(assignment_of(view, span, span, reading, closed=True))
     return sorted(found, key=lambda assignment: assignment.start)
 
 
-def _read_item(text: str, start: int, end: int, reading: _Reading) -> None:
+def _read_item(text: str, start: int, end: int, reading: Reading) -> None:
     while start < end and text[start] in ":( ":
         start += 1
     start = _read_label(text, start, end, reading)
@@ -287,7 +289,7 @@ def _read_item(text: str, start: int, end: int, reading: _Reading) -> None:
         _add_names(text, start, end, reading)
 
 
-def _read_label(text: str, start: int, end: int, reading: _Reading) -> int:
+def _read_label(text: str, start: int, end: int, reading: Reading) -> int:
     """Let a label at the start of an item open its list; return where the list begins."""
     label = LABEL.match(text, start, end)
     if label is None:
@@ -306,7 +308,7 @@ def _read_label(text: str, start: int, end: int, reading: _Reading) -> int:
     return label.end()
 
 
-def _add_names(text: str, start: int, end: int, reading: _Reading) -> None:
+def _add_names(text: str, start: int, end: int, reading: Reading) -> None:
     """Take the names of one item; 会同 and 商 make those before it lead, those after it help."""
     together = TOGETHER.search(text, start + 2, end) if end - start > 4 else None
     if together and not reading.has_labels and is_organ(text[start : together.start()]):
@@ -318,7 +320,7 @@ def _add_names(text: str, start: int, end: int, reading: _Reading) -> None:
     _add_list(text, start, end, reading)
 
 
-def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
+def _add_list(text: str, start: int, end: int, reading: Reading) -> None:
     leading = LEADING.match(text, start, end)
     if leading:
         start = leading.end()
@@ -344,7 +346,7 @@ def _add_list(text: str, start: int, end: int, reading: _Reading) -> None:
     reading.pending += groups
 
 
-def _goes_on(text: str, start: int, reading: _Reading) -> bool:
+def _goes_on(text: str, start: int, reading: Reading) -> bool:
     """Tell whether the last waiting name is a group that a bare noun goes on: 各部门、单位."""
     if not reading.pending:
         return False
@@ -352,14 +354,15 @@ def _goes_on(text: str, start: int, reading: _Reading) -> bool:
     return before[1] == start - 1 and is_group(text[before[0] : before[1]])
 
 
-def _assignment(
+def assignment_of(
     view: View,
     inner: tuple[int, int],
     outer: tuple[int, int],
-    reading: _Reading,
+    reading: Reading,
     *,
     closed: bool,
 ) -> Assignment:
+    """Return what was read of a stretch, with the role of every name settled."""
     text = view.text
     has_lead = any(role == LEAD for _, _, role, _ in reading.names)
     verbs = {role for _, _, role, _ in reading.names}

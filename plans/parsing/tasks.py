@@ -7,8 +7,9 @@ from decimal import Decimal
 from plans.parsing.clauses import Places
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
+from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS
-from plans.parsing.measures import Item, Leaf, Measures
+from plans.parsing.measures import Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
 from plans.parsing.names import charged_organs
 from plans.parsing.plan import (
@@ -55,15 +56,20 @@ def read_tasks(
 def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
     """Yield the names of a leaf with their view: its own, inherited ones, or those charged."""
     item = leaf.item
-    sources: list[Item] = [item] if item.assigns else item.inherited
+    own = [(item, name) for a in item.assignments for name in _ranked(a, first_leads=first_leads)]
+    given = [
+        (owner, name)
+        for owner in item.givers
+        for assignment in owner.assignments
+        for name in _ranked(assignment, first_leads=first_leads)
+        if not (name.role == "lead" and any(n.role != "support" for _, n in own))
+    ]
     seen: set[str] = set()
-    for owner in sources:
-        for assignment in owner.assignments:
-            for name in _ranked(assignment, first_leads=first_leads):
-                if name.text not in seen:
-                    seen.add(name.text)
-                    yield owner.view, name, owner is not item
-    if sources:
+    for owner, name in (*own, *given):
+        if name.text not in seen:
+            seen.add(name.text)
+            yield owner.view, name, owner is not item
+    if own or given:
         return
     for start, end in charged_organs(item.view):
         text = item.view.text[start:end]
@@ -129,14 +135,12 @@ def _task(
         recurrences=tuple(_recurrence(source, view, r) for r in recurrences),
         metrics=tuple(parsed_metric(source, view, m) for m in metrics),
     )
-    return ReadTask(
-        task, leaf, tuple(deadlines), bool(parsed) and not item.assigns and not item.inherited
-    )
+    return ReadTask(task, leaf, tuple(deadlines), bool(parsed) and not item.is_assigned)
 
 
 def title_of(source: str, item: Item) -> str:
     """Return the heading sentence of an item as written, without its final mark."""
-    return clean(source, item.view.span(0, item.title_end)).strip(",，;；:：、")
+    return clean(source, item.view.span(item.title_start, item.title_end)).strip(",，;；:：、")
 
 
 def _name(
@@ -152,7 +156,7 @@ def _name(
 
 def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
     """Return the words that assign; of several stretches the last, with the verb of all."""
-    for owner in [item] if item.assigns else item.inherited:
+    for owner in [item] if item.assigns else item.givers:
         found = [a for a in owner.assignments if a.names]
         verbs = {a.verb for a in found}
         span = owner.view.span(found[-1].start, found[-1].end)
@@ -165,7 +169,7 @@ def _deadline(source: str, item: Item, found: FoundDeadline) -> ParsedDeadline:
     view = item.view
     what = (found.what_start, found.what_end)
     if what == (0, 0):
-        what = (0, item.title_end)
+        what = (item.title_start, item.title_end)
     return ParsedDeadline(
         clean(source, view.span(found.start, found.end)),
         found.kind,

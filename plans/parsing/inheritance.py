@@ -1,0 +1,88 @@
+"""What is said once for several measures: brackets of parents, merged cells, rules that hold on."""
+
+from collections.abc import Iterator
+
+from plans.parsing.clauses import sentence_end
+from plans.parsing.items import Item
+from plans.parsing.lexicon.assigning import FOLLOW
+from plans.parsing.outline import ITEM_STYLES, Node
+from plans.parsing.responsibility import Assignment, assignment_of, read_names
+from plans.parsing.spans import Span, View, view_of
+from plans.parsing.tables import row_assignments
+
+
+def hand_down(plain: str, root: Node, items: dict[int, Item]) -> None:
+    """Give every item what headings, rows above and rules before it say for it."""
+    _inherit(root, items)
+    for node in root.walk():
+        if node.row is not None and node.row.above:
+            items[id(node)].extra.append(_merged(plain, node))
+    _follow(plain, root, items)
+
+
+def _inherit(root: Node, items: dict[int, Item]) -> None:
+    """Hand a bracket at a heading, or after the last of several sub-items, to all it speaks for."""
+    for node in root.walk():
+        if not node.children:
+            continue
+        own = items.get(id(node))
+        sources = [own] if own and own.assigns else []
+        if own and not sources:
+            sources = own.inherited
+        children = [items[id(child)] for child in node.children]
+        last = children[-1]
+        shares_last = (
+            len(children) > 1
+            and last.node.style in ITEM_STYLES
+            and not last.node.children
+            and last.assigns
+            and not any(child.assigns for child in children[:-1])
+        )
+        for child in children:
+            if sources:
+                child.inherited = sources
+            elif shares_last and child is not last:
+                child.inherited = [last]
+
+
+def _merged(plain: str, node: Node) -> Item:
+    """Return the cells above that are merged with empty cells of this row."""
+    assert node.row is not None
+    spans = [cell for _, cell in node.row.above]
+    view = view_of(plain, Span(min(s.start for s in spans), max(s.end for s in spans)))
+    return Item(node, view, row_assignments(view, node.row.above))
+
+
+def _follow(plain: str, root: Node, items: dict[int, Item]) -> None:
+    """Let a rule speak for all below its heading, or from its measure on to the end."""
+    if not FOLLOW.search(plain, root.body.start):
+        return
+    preface = view_of(plain, root.body)
+    standing = [Item(root, preface, [rule]) for rule in _rules(preface)]
+    for node in root.walk():
+        if node.mark is None:
+            continue
+        item = items[id(node)]
+        item.extra += standing
+        if node.parent is not None and node.parent.mark is not None and node.parent.children:
+            item.extra += items[id(node.parent)].rules
+        rules = [Item(node, item.view, [rule]) for rule in _rules(item.view)]
+        if node.children:
+            item.rules = [*rules, *(items[id(node.parent)].rules if _has_heading(node) else ())]
+        else:
+            standing = [*standing, *rules]
+
+
+def _has_heading(node: Node) -> bool:
+    return node.parent is not None and node.parent.mark is not None
+
+
+def _rules(view: View) -> Iterator[Assignment]:
+    text = view.text
+    for match in FOLLOW.finditer(text):
+        end = sentence_end(text, match.end())
+        bracket = text.find(")", match.end(), end)
+        end = bracket if bracket >= 0 and "(" not in text[match.end() : bracket] else end
+        reading = read_names(view, match.end(), end)
+        if reading.names and reading.is_explicit:
+            yield assignment_of(view, (match.end(), end), (match.end(), end), reading, closed=True)

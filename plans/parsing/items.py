@@ -1,0 +1,59 @@
+"""Items: nodes of the outline with their own text, and what that text assigns."""
+
+from dataclasses import dataclass, field
+
+from plans.parsing.lexicon.time import TITLE_END
+from plans.parsing.outline import Node
+from plans.parsing.responsibility import Assignment
+from plans.parsing.spans import View
+from plans.parsing.tables import place
+
+
+@dataclass(slots=True)
+class Item:
+    """A node of the outline with its own text as a view, and what that text assigns.
+
+    `inherited` speaks for it where it names nobody itself, `extra` in any case; `rules` are what
+    its own text says for everything below it.
+    """
+
+    node: Node
+    view: View
+    assignments: list[Assignment]
+    inherited: list["Item"] = field(default_factory=list)
+    extra: list["Item"] = field(default_factory=list)
+    rules: list["Item"] = field(default_factory=list)
+
+    @property
+    def assigns(self) -> bool:
+        """Tell whether its own text names who has to do it."""
+        return any(a.names for a in self.assignments)
+
+    @property
+    def is_assigned(self) -> bool:
+        """Tell whether anybody is named for it, here or elsewhere."""
+        return self.assigns or bool(self.inherited or self.extra)
+
+    @property
+    def givers(self) -> list["Item"]:
+        """Return the items elsewhere whose words speak for this one."""
+        return [*([] if self.assigns else self.inherited), *self.extra]
+
+    @property
+    def title_start(self) -> int:
+        """Return where in the view the heading sentence begins: at the cell with what to do."""
+        return place(self.view, self.node.row.title)[0] if self.node.row else 0
+
+    @property
+    def title_end(self) -> int:
+        """Return where in the view the heading sentence ends."""
+        row = self.node.row
+        start, most = place(self.view, row.title) if row else (0, len(self.view.text))
+        stop = TITLE_END.search(self.view.text, start, most)
+        ends = [a.outer_start for a in self.assignments if a.outer_start > start and a.names]
+        return min([stop.start() if stop else most, *ends])
+
+    @property
+    def title(self) -> str:
+        """Return the heading sentence in plain signs."""
+        return self.view.text[self.title_start : self.title_end].strip(",;:、")
