@@ -132,5 +132,5 @@ def milestone_reminders(request: HttpRequest, pk: int) -> HttpResponse:
         "reminders": reminders_of(milestone),
     }
     if request.headers.get("HX-Request"):
-        return render(request, "notifications/_reminders_of.html", context)
+        return render(request, "notifications/_reminders_of.html", {**context, "is_part": True})
     return render(request, "notifications/reminders_of.html", context)

@@ -214,6 +214,7 @@ def test_htmx_gets_the_list_alone(client: Client, sent: Outbox, liaison: User) -
 
     answer = client.get(path, headers={"HX-Request": "true"}).content.decode()
 
+    assert "<h2>提醒记录</h2>" in answer
     assert "已发送" in answer
     assert "<html" not in answer
 
