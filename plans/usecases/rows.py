@@ -77,7 +77,7 @@ class _Tree:
 def _make_measures(edition: Edition, parsed: ParsedPlan, parts: dict[int, Part]) -> _Tree:
     """Insert parents first, then leaves; ordinals follow the document, a parent before its own."""
     tasks = {task.id: task for task in parsed.tasks}
-    taken: Counter[str] = Counter(tasks)
+    taken = Counter(list(tasks))
     tree = _Tree()
     above: dict[str, Measure] = {}
     blocks = [block for block in parsed.blocks if block.measure or block.task]

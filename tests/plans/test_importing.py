@@ -190,3 +190,28 @@ def test_the_host_of_a_unit_is_not_taken_for_the_unit(edition: Edition) -> None:
 
     measures = edition.measures.filter(responsibilities__department=inspectors)
     assert [measure.reference for measure in measures] == ["第45项"]
+
+
+def test_a_number_that_is_a_measure_here_and_a_heading_there_stays_two_measures(
+    litong: District, checker: User
+) -> None:
+    text = """某区实施方案
+
+一、第一部分
+
+1.公布清单（区财政局牵头）。
+
+二、第二部分
+
+1.清理文件。
+
+（1）清理规章（区民政局牵头）。
+
+（2）清理规范性文件（区财政局牵头）。
+"""
+
+    edition = import_plan(upload=small(text), district=litong, by=checker, at=NOON)
+
+    tree = edition.measures.in_order().values_list("path", "is_leaf", "parent__path")
+    assert [is_leaf for _, is_leaf, _ in tree] == [True, False, True, True]
+    assert tree[2][2] == tree[3][2] == tree[1][0] != tree[0][0]
