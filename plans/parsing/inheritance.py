@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FOLLOW
-from plans.parsing.outline import ITEM_STYLES, Node
+from plans.parsing.marks import ITEM_STYLES
+from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment, assignment_of, read_names
 from plans.parsing.spans import Span, View, view_of
 from plans.parsing.tables import row_assignments

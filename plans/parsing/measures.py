@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, TASK_HEADING
-from plans.parsing.outline import CHINESE_STYLES, ITEM_STYLES, SUB_ROW, Node, Outline
+from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
+from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
 from plans.parsing.tables import row_assignments
@@ -78,11 +79,14 @@ def _trim(plain: str, span: Span) -> Span:
     return Span(start, end)
 
 
+FOLDED = frozenset(("①", "•"))
+
+
 def _fold_enumerations(plain: str, root: Node) -> None:
     """Take ①②③ back into the item they enumerate, unless they are assigned one by one."""
     for node in list(root.walk()):
         children = node.children
-        if not children or node.mark is None or any(c.style != "①" for c in children):
+        if not children or node.mark is None or any(c.style not in FOLDED for c in children):
             continue
         views = [view_of(plain, child.body) for child in children]
         assigned = sum(any(a.names and a.sure for a in find_assignments(v)) for v in views)

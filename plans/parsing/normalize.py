@@ -1,4 +1,4 @@
-"""One sign for one sign: the text in ASCII punctuation and digits, as long as it was.
+"""One sign for one sign: ASCII punctuation and digits, simplified characters, the same length.
 
 Offsets never move; page numbers become blanks. Letters that stand for digits (l00%) become digits
 and are told as repairs.
@@ -7,15 +7,20 @@ and are told as repairs.
 import re
 from collections.abc import Iterator
 
-from plans.parsing.lexicon.signs import DIGIT_LETTERS, LETTERED_NUMBER, PAGE_LINE, SIGNS
+from plans.parsing.lexicon.signs import DIGIT_LETTERS, LETTERED_NUMBER, MARKDOWN, PAGE_LINE, SIGNS
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
+from plans.parsing.lexicon.traditional import TRADITIONAL
 from plans.parsing.plan import Repair
 from plans.parsing.spans import Span
+
+PLAIN = SIGNS | TRADITIONAL
 
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Return the text in plain signs, of the same length, and the slips that were read over."""
-    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), text.translate(SIGNS))
+    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), text.translate(PLAIN))
+    if "**" in plain or "#" in plain:
+        plain = MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
     if "|" in plain:
         plain = BAR_LINE.sub(_tabs_for_bars, plain)
     repairs = tuple(_lettered_numbers(plain))

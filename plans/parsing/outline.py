@@ -3,28 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from plans.parsing.lexicon.outline import BACK_LINE, MARK, MARK_SIGNS, SECTION_LABEL
+from plans.parsing.lexicon.outline import BACK_LINE, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
-from plans.parsing.numbers import enclosed, whole
+from plans.parsing.marks import (
+    BAND,
+    CHINESE_STYLES,
+    RANKS,
+    ROW,
+    ROWS,
+    SIBLING_FORMS,
+    SUB_ROW,
+    Mark,
+    read_mark,
+)
+from plans.parsing.runs import inline_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import Band, Header, Row, TableLine, read_tables
-
-CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
-ITEM_STYLES = frozenset(("(1)", "1)", "①"))
-ROW, SUB_ROW, BAND = "行", "子行", "组"
-ROWS = frozenset((ROW, SUB_ROW))
-RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
-SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """The number before a heading or item: its style, value, and how it is said in ASCII signs."""
-
-    style: str
-    value: int
-    bare: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,46 +86,6 @@ class Outline:
     tables: dict[int, TableLine]
 
 
-def read_mark(text: str, start: int, end: int) -> Mark | None:
-    """Return the number that a line starts with."""
-    match = MARK.match(text, start, end) if text[start : start + 1] in MARK_SIGNS else None
-    if match is None:
-        return None
-    kind = str(match.lastgroup)
-    raw = match[kind]
-    span = Span(*match.span())
-    if kind == "unit":
-        value = whole(match["big"])
-        return Mark(raw, value, f"第{match['big']}{raw}", span) if value else None
-    if kind == "path":
-        return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)
-    if kind in ("circled", "paren_sign", "dot_sign", "cn_sign"):
-        value = enclosed(raw)
-    else:
-        value = whole(raw) or 0
-    style = {
-        "cn_paren": "(一)",
-        "cn_sign": "(一)",
-        "cn_open": "一)",
-        "cn_dot": "一、",
-        "named": "任务一",
-        "dot": "1.",
-        "dot_sign": "1.",
-        "paren": "(1)",
-        "paren_sign": "(1)",
-        "open": "1)",
-        "circled": "①",
-    }[kind]
-    bare = str(value)
-    if style in CHINESE_STYLES:
-        bare = (
-            raw
-            if style == "一、"
-            else f"({match.group().strip('()、.:') if kind != 'cn_sign' else raw})"
-        )
-    return Mark(style, value, bare, span)
-
-
 def lines_of(text: str, within: Span) -> Iterator[Line]:
     """Yield the lines with visible text."""
     for match in LINE.finditer(text, *within):
@@ -185,6 +139,9 @@ class _Builder:
         elif line.mark is not None:
             self.back = None
             self._mark(line.mark)
+        if line.label is None and (self.section is None or self.section.kind != "indicators"):
+            for mark in inline_marks(self.text, line.span, line.mark):
+                self._mark(mark)
         self.last = line
 
     def finish(self) -> Outline:
@@ -281,6 +238,10 @@ class _Builder:
         self._close(mark.span.start)
         self.section = self.item = None
         parent = self._parent(mark)
+        if mark.style == "•":
+            before = parent.children[-1] if parent.children else None
+            count = before.mark.value if before and before.mark and before.style == "•" else 0
+            mark = Mark(mark.style, count + 1, str(count + 1), mark.span)
         self.node = Node(mark, Span(mark.span.end, mark.span.end), parent)
         parent.children.append(self.node)
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from plans.parsing.blocks import indicator_spans
+from plans.parsing.marks import read_mark
 from plans.parsing.measures import Measures
 from plans.parsing.metrics import indicator_metrics
-from plans.parsing.outline import Node, Outline, Section, read_mark
+from plans.parsing.outline import Node, Outline, Section
 from plans.parsing.plan import ParsedGoal, ParsedIndicator, ParsedPart
 from plans.parsing.spans import Span, trimmed, view_of
 from plans.parsing.tasks import parsed_metric, title_of

@@ -17,6 +17,7 @@ from plans.parsing.lexicon.assigning import (
     PRIMARY_VERB,
     TOGETHER,
     VERB,
+    VERB_NOTE,
 )
 from plans.parsing.lexicon.names import ET_CETERA, GENERIC_END, OPEN_GROUP, ORGAN_END
 from plans.parsing.lexicon.signs import BRACKET
@@ -70,6 +71,7 @@ class Reading:
     has_labels: bool = False
     is_time_read: bool = False
     misfits: list[tuple[int, int]] = field(default_factory=list)
+    others: list[tuple[int, int]] = field(default_factory=list)
 
     def flush(self, role: str | None) -> None:
         """Give the waiting names their role."""
@@ -217,6 +219,10 @@ def read_names(view: View, start: int, end: int) -> Reading:
         reading.flush(SUPPORT)
     elif not reading.names:
         reading.flush(SHARE)
+    for note in reading.others:
+        inner = read_names(view, *note)
+        reading.names += inner.names
+        reading.misfits += inner.misfits
     return reading
 
 
@@ -337,6 +343,10 @@ def _add_list(text: str, start: int, end: int, reading: Reading) -> None:
             role = SUPPORT if marked["support"] else LEAD
             reading.names.append((name_start, name_end - len(marked.group()), role, reading.group))
             reading.is_explicit = True
+        elif said := VERB_NOTE.search(stretch):
+            note = name_start + said.start()
+            reading.pending.append((name_start, note))
+            reading.others.append((note + 1, name_end - 1))
         elif stretch in BARE_UNITS and _goes_on(text, name_start, reading):
             reading.pending[-1] = (reading.pending[-1][0], name_end)
         elif reading.mode == PERSON or is_name(stretch):

@@ -62,6 +62,7 @@ NOT_A_NAME = re.compile(
 )
 NOTE = re.compile(r"\([^()]*\)")
 LEADS_NOTE = re.compile(r"\((?:牵头(?:单位|部门)?|(?P<support>配合(?:单位|部门)?))\)$")
+VERB_NOTE = re.compile(r"\([^()]{2,60}(?:牵头|配合|协助|参与|负责)\)$")
 LEADING = re.compile(
     r"(?:并|再|另)?(?:(?:该项|此项|本项|以上|上述|具体|有关|相关)?(?:工作|任务|措施)?由|请|其中:?|:)"
 )

@@ -31,7 +31,9 @@ GROUP = re.compile(
 )
 AND = re.compile(r"以及|[和及与暨]")
 ET_CETERA = re.compile(r"等(?P<group>[^等]{0,16})$")
-OPEN_GROUP = re.compile(r"(?:各|有关|相关|其他)")
+OPEN_GROUP = re.compile(
+    r"(?:国务院|中央|[省市县区州]级?|市直|县直|区直|省直)?(?:各|有关|相关|其他)"
+)
 BRANCH = re.compile(rf"局[{HAN}]{{1,10}}(?:分局|支局|支队|大队)$")
 UNPREFIXED = re.compile(
     r"^(?:国家|中国|中共|团[省市区县州旗]|驻|武警|国网|人民银行|人行|中央|共青团)"

@@ -4,7 +4,7 @@ import re
 
 from plans.parsing.lexicon.signs import CN_DIGITS, HAN
 
-MARK_SIGNS = frozenset("第任举措事(0123456789" + CN_DIGITS) | frozenset(
+MARK_SIGNS = frozenset("第任举措事(0123456789-·•●■◆▪▲★►※" + CN_DIGITS) | frozenset(
     chr(code) for start, stop in ((0x2460, 0x249C), (0x3220, 0x322A)) for code in range(start, stop)
 )
 MARK = re.compile(
@@ -22,6 +22,7 @@ MARK = re.compile(
     | (?P<paren_sign>[\u2474-\u2487])
     | (?P<dot_sign>[\u2488-\u249b])
     | (?P<cn_sign>[\u3220-\u3229])
+    | (?P<bullet>[-·•●■◆▪▲★►※]{1, 2})(?=[ \t]*[一-鿿“《])
     """,
     re.VERBOSE,
 )
@@ -71,4 +72,10 @@ BACK_LINE = re.compile(
     r"扫一扫|扫码|ICP备|公网安备|版权所有|主办单位:|承办单位:.{0,30}技术|网站标识码|责任编辑|\(?打印"
     r"|关闭(?:窗口|本页)|分享到|上一篇|下一篇|相关(?:链接|文档|报道|阅读|附件)|^附件|^附:|^抄送|^主送"
     r"|政府信息公开目录|(?:办公室|秘书处|秘书科)[^。]{0,20}印发$|^Produced|^\(?此件"
+)
+
+INLINE = re.compile(r"[。;:)][ \t]*(?=[(①-⑳\d])")
+ITEM_ASSIGNS = re.compile(
+    r"(?:牵头|负责|配合|参与|落实|局|委|办|部|厅|(?:单位|部门|领导|时限):[^()\n]{1,200}|政府|街道|镇|单位|部门)\)"
+    r"|(?:牵头|责任)单位:"
 )

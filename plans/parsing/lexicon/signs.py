@@ -16,6 +16,7 @@ SIGNS: dict[int, str] = {
             ("﹔", ";"),
             ("﹕∶", ":"),
             ("｡", "。"),
+            ("｜│┃", "|"),
             ("﹪", "%"),
             ("—–―─－‐‑−", "-"),
             ("～〜∼", "~"),
@@ -34,3 +35,4 @@ SENTENCE_MARKS = frozenset("。;:!?)")
 PAGE_LINE = re.compile(r"\n[ \t]*-[ ]?\d{1,3}[ ]?-[ \t]*(?=\n)")
 LETTERED_NUMBER = re.compile(r"[lIO\d]{1,6}%")
 DIGIT_LETTERS = str.maketrans("lIO", "110")
+MARKDOWN = re.compile(r"\*\*|^#{1,6}[ \t]+", re.MULTILINE)

@@ -1,0 +1,66 @@
+"""The numbers of headings and items: their styles, values and ranks."""
+
+from dataclasses import dataclass
+
+from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
+from plans.parsing.numbers import enclosed, whole
+from plans.parsing.spans import Span
+
+CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
+ITEM_STYLES = frozenset(("(1)", "1)", "①", "•"))
+ROW, SUB_ROW, BAND = "行", "子行", "组"
+ROWS = frozenset((ROW, SUB_ROW))
+RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
+SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The number before a heading or item: its style, value, and how it is said in ASCII signs."""
+
+    style: str
+    value: int
+    bare: str
+    span: Span
+
+
+def read_mark(text: str, start: int, end: int) -> Mark | None:
+    """Return the number that a line starts with."""
+    match = MARK.match(text, start, end) if text[start : start + 1] in MARK_SIGNS else None
+    if match is None:
+        return None
+    kind = str(match.lastgroup)
+    raw = match[kind]
+    span = Span(*match.span())
+    if kind == "unit":
+        value = whole(match["big"])
+        return Mark(raw, value, f"第{match['big']}{raw}", span) if value else None
+    if kind == "bullet":
+        return Mark("•", 0, "", span)
+    if kind == "path":
+        return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)
+    if kind in ("circled", "paren_sign", "dot_sign", "cn_sign"):
+        value = enclosed(raw)
+    else:
+        value = whole(raw) or 0
+    style = {
+        "cn_paren": "(一)",
+        "cn_sign": "(一)",
+        "cn_open": "一)",
+        "cn_dot": "一、",
+        "named": "任务一",
+        "dot": "1.",
+        "dot_sign": "1.",
+        "paren": "(1)",
+        "paren_sign": "(1)",
+        "open": "1)",
+        "circled": "①",
+    }[kind]
+    bare = str(value)
+    if style in CHINESE_STYLES:
+        bare = (
+            raw
+            if style == "一、"
+            else f"({match.group().strip('()、.:') if kind != 'cn_sign' else raw})"
+        )
+    return Mark(style, value, bare, span)

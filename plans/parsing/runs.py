@@ -1,0 +1,38 @@
+"""Items that run together in one paragraph: numbers that go on after a sentence has ended."""
+
+from plans.parsing.lexicon.outline import INLINE, ITEM_ASSIGNS
+from plans.parsing.marks import Mark, read_mark
+from plans.parsing.spans import Span
+
+RUNNING = frozenset(("(一)", "1.", "(1)", "1)", "①"))
+SHORTEST = 40
+
+
+def inline_marks(text: str, line: Span, first: Mark | None) -> list[Mark]:
+    """Return the numbers inside a line that open items of their own.
+
+    They count on from 1, or from the number of the line, and at least two of the items they part
+    are assigned each by itself; a bare enumeration stays in its item.
+    """
+    if line.end - line.start < SHORTEST:
+        return []
+    runs: dict[str, list[Mark]] = {}
+    if first is not None:
+        runs[first.style] = [first]
+    for match in INLINE.finditer(text, *line):
+        mark = read_mark(text, match.end(), line.end)
+        if mark is None or mark.style not in RUNNING:
+            continue
+        run = runs.setdefault(mark.style, [])
+        if mark.value == (run[-1].value + 1 if run else 1):
+            run.append(mark)
+    found: list[Mark] = []
+    for run in runs.values():
+        ends = [mark.span.start for mark in run[1:]] + [line.end]
+        assigned = sum(
+            bool(ITEM_ASSIGNS.search(text, mark.span.end, end))
+            for mark, end in zip(run, ends, strict=True)
+        )
+        if assigned >= 2:
+            found += [mark for mark in run if mark is not first]
+    return sorted(found, key=lambda mark: mark.span)
