@@ -3,7 +3,7 @@
 import re
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from plans.parsing.clauses import (
@@ -13,16 +13,24 @@ from plans.parsing.clauses import (
     sentence_start,
 )
 from plans.parsing.lexicon.time import (
+    BARE_PART,
     CLAUSE_START,
     DATE,
     DATE_START,
     DONE_ONLY,
+    FIVE_YEAR_ENDS,
+    FIVE_YEARS,
     ISSUE,
+    MONTH_RANGE,
     NOT_DUE_AFTER,
     NOT_DUE_BEFORE,
     ONGOING,
+    PLAIN_DAY,
+    PLAIN_YEAR,
     RELATIVE,
+    TITLE_YEAR,
     VERB_OF_ARRIVAL,
+    WITHIN_YEARS,
     YEAR_RANGE,
     YEAR_WORDS,
 )
@@ -73,7 +81,7 @@ def find_deadlines(
     clause ends there.
     """
     labels = sorted(labelled)
-    found = [*_dates(text, context, Places(iter(labels))), *_relative(text)]
+    found = [*_dates(text, context, Places(iter(labels))), *_relative(text), *_terms(text, labels)]
     taken = [(d.start, d.end) for d in found]
     for start, end in labels:
         if not any(start <= a < end for a, _ in taken):
@@ -91,10 +99,10 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
         is_labelled = labels.hold(begin)
         if titles.hold(begin):
             continue
-        span = YEAR_RANGE.match(text, begin) if is_labelled else None
-        if span:
-            at = span.end()
-            yield _found(begin, span.end(), _Day(date(int(span[2]), 12, 31), "year", False, False))
+        ranged = _range(text, begin, last_year, context) if is_labelled else None
+        if ranged:
+            at, last_year = ranged.end, ranged.due.year if ranged.due else last_year
+            yield ranged
             continue
         match = DATE.match(text, begin)
         if match is None or match.end() == begin:
@@ -108,7 +116,57 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
         last_year = year if year_from is None else last_year
         if begin and text[begin - 1] in "到至":
             begin -= 1
-        yield _found(begin, match.end(), _day(match, year), year_from)
+        day = _day(match, year)
+        if is_labelled and day.precision == "year":
+            day = replace(day, is_vague=False)
+        yield _found(begin, match.end(), day, year_from)
+
+
+def _range(text: str, start: int, last: int | None, context: YearContext) -> FoundDeadline | None:
+    """Return the end of a stretch of time that a label gives: 2021—2023年, 2022年3月至12月."""
+    if years := YEAR_RANGE.match(text, start):
+        end = _Day(date(int(years[2]), 12, 31), "year", False, False)
+        return _found(start, years.end(), end)
+    months = MONTH_RANGE.match(text, start)
+    if months is None:
+        return None
+    first = TITLE_YEAR.match(text, start)
+    written = months["year"] or (first and first[1])
+    year = int(written) if written else last or context.only
+    due = _last_day(year, int(months["month"] or 12), int(months["day"] or 0))
+    told = None if written else "before" if last else "issue" if year else "none"
+    precision: Precision = "day" if months["day"] else "month"
+    return _found(start, months.end(), _Day(due, precision, False, bool(year) and not due), told)
+
+
+def _last_day(year: int | None, month: int, day: int) -> date | None:
+    """Return a day, the last of its month where none is given; null if there is no such day."""
+    if year is None or not 1 <= year <= 9999 or not 1 <= month <= 12:
+        return None
+    last = monthrange(year, month)[1]
+    return date(year, month, day or last) if day <= last else None
+
+
+def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
+    """Yield ends of five-year plans, and in labels days in plain figures and bare years."""
+    for match in FIVE_YEARS.finditer(text):
+        is_labelled = any(a <= match.start() < b for a, b in labels)
+        if "末" in match["edge"] or is_labelled:
+            day = date(FIVE_YEAR_ENDS[match["which"]], 12, 31)
+            vague = "末" not in match["edge"]
+            yield _found(*match.span(), _Day(day, "year", vague, False))
+    for start, end in labels:
+        for match in PLAIN_DAY.finditer(text, start, end):
+            day_number = int(match["day"] or 0)
+            due = _last_day(int(match["year"]), int(match["month"]), day_number)
+            yield _found(
+                *match.span(), _Day(due, "day" if day_number else "month", False, due is None)
+            )
+        for match in PLAIN_YEAR.finditer(text, start, end):
+            if match.end() == end or text[match.end()] in "),;。\n":
+                yield _found(
+                    *match.span(), _Day(date(int(match["year"]), 12, 31), "year", False, False)
+                )
 
 
 def _found(start: int, end: int, day: _Day, year_from: str | None = None) -> FoundDeadline:
@@ -143,7 +201,9 @@ def _is_due(text: str, match: "re.Match[str]", context: YearContext) -> bool:
     if match["edge"] or match["year_end"] or match["year_mid"]:
         return reached or bool(VERB_OF_ARRIVAL.match(after))
     if not match["year"]:
-        return False
+        opens = start == 0 or text[start - 1] in CLAUSE_START or reached
+        is_part = bool(match["quarter"] or match["half"]) and not match["month"]
+        return is_part and opens and context.only is not None and bool(BARE_PART.match(after))
     year = whole(match["year"])
     if context.first is not None and year is not None and year < context.first:
         return False
@@ -177,12 +237,8 @@ def _day(match: "re.Match[str]", year: int | None) -> _Day:
             day, is_vague = DAYS_OF_EDGES[edge], "初" in edge
         else:
             is_vague = not edge and bool(match["before"])
-    if year is None:
-        return _Day(None, precision, is_vague, False)
-    last = monthrange(year, month)[1] if 1 <= month <= 12 and 1 <= year <= 9999 else 0
-    if not last or day > last:
-        return _Day(None, precision, is_vague, True)
-    return _Day(date(year, month, day or last), precision, is_vague, False)
+    due = _last_day(year, month, day)
+    return _Day(due, precision, is_vague, year is not None and due is None)
 
 
 DAYS_OF_EDGES = {"初": 10, "月初": 10, "上旬": 10, "中旬": 20}
@@ -210,6 +266,10 @@ def _relative(text: str) -> Iterator[FoundDeadline]:
         if issue:
             end = match.end()
             yield FoundDeadline(issue.start(), end, "relative", None, None, end, end)
+    for match in WITHIN_YEARS.finditer(text):
+        if match.start() == 0 or text[match.start() - 1] in CLAUSE_START:
+            end = match.end()
+            yield FoundDeadline(match.start(), end, "relative", None, None, end, end)
 
 
 def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:

@@ -4,7 +4,7 @@ from plans.parsing.blocks import cut_blocks, uncovered
 from plans.parsing.deadlines import YearContext
 from plans.parsing.doubts import Reading, find_doubts
 from plans.parsing.front import Front, read_front
-from plans.parsing.lexicon.doubts import TITLE_YEAR
+from plans.parsing.lexicon.time import TITLE_YEAR
 from plans.parsing.measures import read_measures
 from plans.parsing.normalize import normalize
 from plans.parsing.outline import read_outline

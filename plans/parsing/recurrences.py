@@ -78,9 +78,10 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
     else:
         freq, rule = RULES[kind]
     end = match.end()
-    due, part = None, ""
+    due: str | None = None
+    part = ""
     if place := IN_PERIOD.match(text, end, end_of_clause):
-        due, part = _place(place)
+        due, part = _place(place) if freq == "yearly" else _place_within(place)
         end = place.end()
     times = TIMES.match(text, end, end_of_clause)
     if times is None:
@@ -125,8 +126,17 @@ def _further(text: str, found: FoundRecurrence, ends: list[int]) -> Iterator[Fou
         )
 
 
+def _place_within(place: "re.Match[str]") -> tuple[str | None, str]:
+    """Return the day of the month, or the end, in a period shorter than a year."""
+    if place["monthday"]:
+        return place["monthday"].zfill(2), f";BYMONTHDAY={int(place['monthday'])}"
+    return ("end", ";BYMONTHDAY=-1") if place["end"] else (None, "")
+
+
 def _place(place: "re.Match[str]") -> tuple[str, str]:
     """Return the part of the period in which it is due, and what that adds to the rule."""
+    if place["monthday"]:
+        return place["monthday"].zfill(2), f";BYMONTHDAY={int(place['monthday'])}"
     if place["quarter"]:
         quarter = whole(place["quarter"]) or 1
         return f"Q{quarter}", f";BYMONTH={quarter * 3};BYMONTHDAY=-1"

@@ -108,9 +108,8 @@ def _task(
     stops = [a.outer_start for a in item.assignments]
     recurrences = list(find_recurrences(text, stops))
     repeated = Places((r.start, r.end) for r in recurrences)
-    deadlines = [
-        d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)
-    ]
+    found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
+    deadlines = list(_once(found, stretches))
     taken = [
         *((r.start, r.end) for r in recurrences),
         *((d.start, d.end) for d in deadlines),
@@ -136,6 +135,18 @@ def _task(
         metrics=tuple(parsed_metric(source, view, m) for m in metrics),
     )
     return ReadTask(task, leaf, tuple(deadlines), bool(parsed) and not item.is_assigned)
+
+
+def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
+    """Yield the deadlines; a day that the text has said already is not repeated by a label."""
+    labelled = {id(d) for d in found if any(a <= d.start < b for a, b in stretches)}
+    said = {d.due for d in found if d.due and id(d) not in labelled}
+    for deadline in found:
+        if id(deadline) in labelled and deadline.due is not None:
+            if deadline.due in said:
+                continue
+            said.add(deadline.due)
+        yield deadline
 
 
 def title_of(source: str, item: Item) -> str:

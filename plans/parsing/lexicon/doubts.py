@@ -14,4 +14,3 @@ SHARE_NAME = re.compile(r"率|比重|覆盖|占比|比例|满意度")
 MAYBE_ASSIGNS = re.compile(
     r"牵头(?!单位|部门)|(?:责任|牵头|配合|主办|协办)(?:单位|部门):|按(?:照)?(?:各自)?职责分工"
 )
-TITLE_YEAR = re.compile(r"(20\d\d)年")
