@@ -33,13 +33,14 @@ NAMES_SHOWN = 6
 class Section:
     """One part of a home page: its template, its heading and what the template shows.
 
-    An empty one is left out below a stronger role's.
+    An empty one is left out below a stronger role's; a paper is printed without the page's head.
     """
 
     template: str
     title: str
     context: dict[str, Any] = field(default_factory=dict)
     is_empty: bool = False
+    is_paper: bool = False
 
 
 class Desk:
@@ -242,6 +243,7 @@ def _viewer(desk: Desk) -> Section:
             "undated": agenda.undated_leaves(desk.editions),
             "party_office": desk.reviewers.party_office,
         },
+        is_paper=True,
     )
 
 

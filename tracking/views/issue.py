@@ -136,8 +136,9 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
 
 
 def _crumbs(edition: Edition, label: str) -> list[tuple[str | None, str]]:
+    page = "plans:edition" if edition.status == EditionStatus.DRAFT else "plans:text"
     return [
-        (reverse("home"), "首页"),
-        (None, full_width(edition.plan.title)),
+        (reverse("plans:plans"), "实施方案"),
+        (reverse(page, args=[edition.pk]), full_width(edition.plan.title)),
         (None, label),
     ]
