@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
-SKIPPED = ("/accounts/", "/admin/", "/api/", "/static/")
+SKIPPED = ("/accounts/", "/register/", "/api/", "/static/")
 SPOKEN = ("title", "placeholder", "aria-label", "alt", "data-label")
 
 

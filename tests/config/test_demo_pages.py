@@ -15,6 +15,7 @@ from tests.demo import BANNER
 MOST_QUERIES = 40
 NAMES = {word for person in PEOPLE for word in person.username.split("-")}
 LATIN = NAMES | {"API", "txt", "docx", "xlsx", "html", "pdf", "Word", "Excel", "PDF", "litong"}
+LATIN |= {"SQLite", "PostgreSQL"}
 NOT_WORDS = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+")
 LEFT_OVER = re.compile(r"\bNone\b|\{\{|\{%|%\}|\}\}|\bnan\b|&amp;lt;|Traceback")
 
