@@ -1,11 +1,10 @@
 """What base.html shows on every page."""
 
-from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from accounts import clock
 from accounts.choices import Role
@@ -29,8 +28,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         return shown
     scope = scope_of(user)
     active = user.memberships.active()
-    entries = [("首页", "home", True)]
-    entries += [
+    entries = [
+        ("首页", "home", True),
         ("我的待办", "tracking:my-work", bool(scope.departments)),
         ("审核", "tracking:queue", scope.has(Role.SUPERVISOR, Role.COORDINATOR)),
         ("时间节点", "tracking:milestones", bool(scope.overseen)),
@@ -44,14 +43,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ),
         ("本机邮箱", "notifications:mailbox", not settings.EMAIL_URL),
     ]
-    for label, name, is_shown in entries:
-        with suppress(NoReverseMatch):
-            if is_shown:
-                url = reverse(name)
-                shown["nav_items"].append((url, label, request.path == url, None))
+    shown["nav_items"] = [
+        (reverse(name), label, request.path == reverse(name), None)
+        for label, name, is_shown in entries
+        if is_shown
+    ]
     shown["district"] = District.objects.filter(pk__in=scope.districts).first()
     shown["user_departments"] = Department.objects.filter(memberships__in=active).distinct()
-    with suppress(NoReverseMatch):
-        shown["notices_url"] = reverse("notifications:notices")
+    shown["notices_url"] = reverse("notifications:notices")
     shown["unread_notices"] = Notice.objects.visible_to(user).unread().count()
     return shown
