@@ -15,7 +15,7 @@ from tests.demo import BANNER
 MOST_QUERIES = 40
 NAMES = {word for person in PEOPLE for word in person.username.split("-")}
 LATIN = NAMES | {"API", "txt", "docx", "xlsx", "html", "pdf", "Word", "Excel", "PDF", "litong"}
-LATIN |= {"SQLite", "PostgreSQL"}
+LATIN |= {"SQLite", "PostgreSQL", "ICP", "EMAIL", "URL", "UTF"}
 NOT_WORDS = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+")
 LEFT_OVER = re.compile(r"\bNone\b|\{\{|\{%|%\}|\}\}|\bnan\b|&amp;lt;|Traceback")
 
@@ -51,5 +51,5 @@ def test_every_page_is_whole_chinese_and_marked(demo: None, client: Client, pers
 
     opened = list(crawl(links_of, alike=3))
 
-    assert wrong == []
+    assert wrong[:20] == []
     assert opened
