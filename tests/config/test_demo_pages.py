@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from config.demo.people import INTRODUCED, PEOPLE, Person
+from config.demo.people import ADMINISTRATOR, INTRODUCED, PEOPLE, Person
 from tests.crawl import Page, crawl
 from tests.demo import BANNER
 
@@ -53,3 +53,14 @@ def test_every_page_is_whole_chinese_and_marked(demo: None, client: Client, pers
 
     assert wrong[:20] == []
     assert opened
+
+
+def test_the_back_office_is_marked_too(demo: None, client: Client) -> None:
+    client.force_login(User.objects.get(username=ADMINISTRATOR.username))
+
+    for url in ("/register/", "/register/accounts/department/", "/accounts/password/change/"):
+        assert BANNER in client.get(url, follow=True).content.decode()
+
+
+def test_the_sign_in_page_is_marked_too(demo: None, client: Client) -> None:
+    assert BANNER in client.get("/", follow=True).content.decode()
