@@ -16,6 +16,7 @@ from notifications.wording import addressed, on, short_title, until, weekday
 from plans.choices import ResponsibilityRole
 from plans.typography import full_width
 from tracking.choices import (
+    OVERDUE_STATES,
     MilestoneState,
     SubmissionStatus,
     WorkStatus,
@@ -26,7 +27,6 @@ from tracking.querysets import SENT
 MOST_ITEMS = 10
 LONGEST_TITLE = 60
 NUMBERS = "一二三"
-LATE = (MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def make_digest(person: User, milestone_ids: Collection[int], *, at: datetime) -
     rows = _load(milestone_ids, today, reader.calendar)
     reader.signed_off = _sign_off_days(rows)
     late = sorted(
-        (row for row in rows if _state(row) in LATE), key=lambda row: (row.due_on, row.pk)
+        (row for row in rows if _state(row) in OVERDUE_STATES), key=lambda row: (row.due_on, row.pk)
     )
     back = sorted(
         (row for row in rows if _state(row) == MilestoneState.REDOING),

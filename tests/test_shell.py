@@ -17,7 +17,12 @@ from tests.factories import UserFactory
 ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "config" / "static"
 APPS = ("accounts", "plans", "tracking", "notifications", "config")
-TEMPLATES = sorted(path for app in APPS for path in (ROOT / app).rglob("templates/**/*.html"))
+TEMPLATES = sorted(
+    path
+    for app in APPS
+    for path in (ROOT / app).rglob("templates/**/*.html")
+    if path.parent.name != "mail"  # mail programs know no stylesheet but inline styles
+)
 SHEETS = sorted((STATIC / "css").glob("*.css"))
 TOKENS = STATIC / "css" / "tokens.css"
 

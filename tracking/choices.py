@@ -58,6 +58,16 @@ class MilestoneState(TextChoices):
     REDOING = "redoing", "退回补正中"
     OVERDUE_UNREPORTED = "overdue_unreported", "逾期未反馈"
     OVERDUE_UNFINISHED = "overdue_unfinished", "逾期未完成"
+    OVERDUE_REDOING = "overdue_redoing", "退回补正中（已逾期）"
     SOON = "soon", "即将到期"
     PROGRESSING = "progressing", "正常推进"
     SILENT = "silent", "尚无反馈"
+
+
+OVERDUE_STATES = frozenset(
+    {
+        MilestoneState.OVERDUE_UNREPORTED,
+        MilestoneState.OVERDUE_UNFINISHED,
+        MilestoneState.OVERDUE_REDOING,
+    }
+)

@@ -9,10 +9,14 @@ from accounts.calendar import WorkCalendar
 from accounts.choices import GOVERNMENT_SIDE
 from plans.choices import ResponsibilityRole
 from plans.models import Plan
-from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.choices import (
+    OVERDUE_STATES,
+    MilestoneState,
+    MilestoneStatus,
+    SubmissionStatus,
+    WorkStatus,
+)
 from tracking.models import Milestone
-
-OVERDUE = frozenset({MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ class Node:
     @property
     def is_overdue(self) -> bool:
         """Whether it is past its day and neither waits nor is being mended in time."""
-        return self.state in OVERDUE
+        return self.state in OVERDUE_STATES
 
     @property
     def is_waiting(self) -> bool:
@@ -77,7 +81,7 @@ class Node:
     @property
     def word(self) -> str:
         """The word for how it stands: what is being mended says so, even when it is overdue."""
-        if self.is_overdue and self.is_redoing and self.redo_by and self.redo_by >= self.today:
+        if self.state == MilestoneState.OVERDUE_REDOING:
             return MilestoneState.REDOING.label
         if self.state == MilestoneState.SOON and not self.has_report:
             return MilestoneState.SILENT.label

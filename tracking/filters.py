@@ -12,21 +12,20 @@ from accounts.models import Department
 from plans.choices import ResponsibilityRole
 from plans.models import Part, Plan
 from plans.typography import full_width
-from tracking.choices import MilestoneState, SubmissionStatus
+from tracking.choices import OVERDUE_STATES, MilestoneState, SubmissionStatus
 from tracking.models import Assignment, Milestone, Submission
 from tracking.selectors import soon_until
 
 OPEN = "open"
 OVERDUE = "overdue"
 UNDATED = "undated"
-OVERDUE_STATES = (MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED)
 FINISHED_STATES = (
     MilestoneState.DONE,
     MilestoneState.DONE_REPORTED_LATE,
     MilestoneState.DONE_LATE,
     MilestoneState.CANCELLED,
 )
-STATES = [(OPEN, "未办结"), (OVERDUE, "逾期（未反馈、未完成）"), *MilestoneState.choices]
+STATES = [(OPEN, "未办结"), (OVERDUE, "逾期（全部）"), *MilestoneState.choices]
 
 
 def _departments(request: Any) -> QuerySet[Department]:
@@ -49,7 +48,7 @@ def _parts(request: Any) -> QuerySet[Part]:
 def _states(state: str) -> tuple[str, ...]:
     if state == OPEN:
         return tuple(one for one in MilestoneState if one not in FINISHED_STATES)
-    return OVERDUE_STATES if state == OVERDUE else (state,)
+    return tuple(OVERDUE_STATES) if state == OVERDUE else (state,)
 
 
 def _day(label: str, **options: str) -> Any:

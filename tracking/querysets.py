@@ -154,6 +154,10 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
                 then=Value(MilestoneState.REDOING),
             ),
             When(late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)),
+            When(
+                late & Q(last_status=SubmissionStatus.RETURNED, redo_by__gte=today),
+                then=Value(MilestoneState.OVERDUE_REDOING),
+            ),
             When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
             When(due_on__lte=soon_until, then=Value(MilestoneState.SOON)),
             When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),

@@ -19,7 +19,7 @@ from accounts.models import Department, User
 from accounts.scope import Scope, scope_of
 from notifications.figures import reminded_today, system_state, times_reminded
 from plans.models import Edition
-from tracking import agenda
+from tracking import overview
 from tracking.choices import SubmissionStatus
 from tracking.figures import Node, PlanFigures
 from tracking.models import Submission
@@ -53,9 +53,9 @@ class Desk:
         self.calendar = WorkCalendar.load()
 
     @cached_property
-    def plans(self) -> list[agenda.PlanAtWork]:
+    def plans(self) -> list[overview.PlanAtWork]:
         """What has been handed out in the person's districts."""
-        return agenda.plans_at_work(self.user, today=self.today, calendar=self.calendar)
+        return overview.plans_at_work(self.user, today=self.today, calendar=self.calendar)
 
     @property
     def editions(self) -> list[Edition]:
@@ -118,10 +118,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _coordinator(desk: Desk) -> Section:
     own = desk.units_of(*Role)
-    mend = agenda.to_mend_soon(desk.nodes, today=desk.today, calendar=desk.calendar)
-    missing = agenda.units_without_liaison(desk.editions)
-    unsigned = agenda.dispatches_to_sign(desk.user)
-    drafts = agenda.drafts(desk.user)
+    mend = overview.to_mend_soon(desk.nodes, today=desk.today, calendar=desk.calendar)
+    missing = overview.units_without_liaison(desk.editions)
+    unsigned = overview.dispatches_to_sign(desk.user)
+    drafts = overview.drafts(desk.user)
     to_report = [
         node
         for node in desk.nodes
@@ -134,7 +134,7 @@ def _coordinator(desk: Desk) -> Section:
         titles[0] if len(titles) == 1 else "今天要办",
         {
             "waiting": desk.waiting,
-            "mend": _with(mend, agenda.times_returned(mend)),
+            "mend": _with(mend, overview.times_returned(mend)),
             "missing": missing,
             "unsigned": unsigned,
             "unsigned_shown": unsigned[:NAMES_SHOWN],
@@ -175,7 +175,7 @@ def _head(desk: Desk) -> Section:
     figures = desk.figures.of(units)
     to_sign = [
         row
-        for row in agenda.reports_in_house(units).values()
+        for row in overview.reports_in_house(units).values()
         if row.status == SubmissionStatus.SIGN_OFF
     ]
     by_milestone = {node.milestone.pk: node for node in desk.nodes}
@@ -184,7 +184,7 @@ def _head(desk: Desk) -> Section:
         f"{desk.names_of(Role.HEAD)} · 单位负责人",
         {
             "to_sign": [(row, by_milestone[row.milestone_id]) for row in to_sign],
-            "leads": agenda.lead_counts(units),
+            "leads": overview.lead_counts(units),
             "own": PlanFigures(
                 desk.today,
                 tuple(node for node in desk.nodes if node.milestone.department_id in units),
@@ -202,7 +202,7 @@ def _liaison(desk: Desk) -> Section:
         for node in desk.nodes
         if node.milestone.department_id not in units and node.co_lead_ids & units
     ]
-    in_house = agenda.reports_in_house(units)
+    in_house = overview.reports_in_house(units)
     last_day = date(desk.today.year, 12, 31)
 
     def rows(chosen: list[Node]) -> list[tuple[Node, Submission | None]]:
@@ -212,7 +212,7 @@ def _liaison(desk: Desk) -> Section:
     later = [node for node in upcoming if node.milestone.due_on > last_day]
     offices = [office for office in desk.offices if office.pk in units]
     to_do = {
-        "unsigned": agenda.dispatches_to_sign(desk.user, units),
+        "unsigned": overview.dispatches_to_sign(desk.user, units),
         "overdue": rows([node for node in mine if node.is_overdue]),
         "mend": rows([node for node in mine if node.is_redoing and not node.is_overdue]),
         "soon": rows([node for node in upcoming if node.milestone.due_on <= last_day]),
@@ -240,7 +240,7 @@ def _viewer(desk: Desk) -> Section:
         "进展情况",
         {
             "plans": [(plan, _next_month(plan.figures)) for plan in desk.plans],
-            "undated": agenda.undated_leaves(desk.editions),
+            "undated": overview.undated_leaves(desk.editions),
             "party_office": desk.reviewers.party_office,
         },
         is_paper=True,

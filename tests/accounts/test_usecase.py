@@ -87,7 +87,7 @@ def test_a_use_case_inside_another_fails_at_once(coordinator: User) -> None:
         outer(by=coordinator, at=NOON)
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_use_case_inside_a_transaction_fails_at_once() -> None:
     user = User.objects.create_user("someone", name="某人")
 

@@ -262,7 +262,7 @@ def test_a_finished_milestone_is_not_extended(bureau: Department, coordinator: U
         )
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_of_two_reviewers_at_once_one_decides() -> None:
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no row locks; its writers stand in one line anyway")

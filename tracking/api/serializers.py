@@ -7,8 +7,7 @@ from accounts import clock
 from accounts.api.serializers import DepartmentRefSerializer, StoredFileSerializer
 from plans.api.serializers import MeasureRefSerializer, source_url
 from plans.models import Deadline
-from tracking.choices import MilestoneState, WorkStatus
-from tracking.filters import OVERDUE_STATES
+from tracking.choices import OVERDUE_STATES, MilestoneState, WorkStatus
 from tracking.models import Assignment, Evidence, Milestone, Review, Submission
 from tracking.transitions import SUBMISSION
 

@@ -9,11 +9,10 @@ from django.db.models import Prefetch
 from accounts.choices import Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
-from tracking.choices import MilestoneState, SubmissionStatus
+from tracking.choices import OVERDUE_STATES, MilestoneState, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.days import soon_until
 
-OVERDUE = (MilestoneState.OVERDUE_UNREPORTED, MilestoneState.OVERDUE_UNFINISHED)
 FINISHED = (
     MilestoneState.DONE,
     MilestoneState.DONE_LATE,
@@ -96,7 +95,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
     waiting_for_me, rows = _parted(
         rows, lambda row: row.is_signing and _signs_for(scope, row.milestone.department_id)
     )
-    overdue, rows = _parted(rows, lambda row: row.state in OVERDUE)
+    overdue, rows = _parted(rows, lambda row: row.state in OVERDUE_STATES)
     returned, rows = _parted(rows, lambda row: row.is_returned and row.state not in FINISHED)
     soon, rows = _parted(rows, lambda row: row.state == MilestoneState.SOON)
     in_house, rows = _parted(

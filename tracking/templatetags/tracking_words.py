@@ -15,6 +15,7 @@ TONES = {
     MilestoneState.REDOING: "back",
     MilestoneState.OVERDUE_UNREPORTED: "silent",
     MilestoneState.OVERDUE_UNFINISHED: "late",
+    MilestoneState.OVERDUE_REDOING: "late",
     MilestoneState.SOON: "soon",
     MilestoneState.PROGRESSING: "going",
     MilestoneState.SILENT: "",
