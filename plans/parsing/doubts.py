@@ -173,6 +173,8 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
         for found, parsed in zip(read.deadlines, read.task.deadlines, strict=True):
             when = f"时限“{parsed.text}”"
             ask = [*_about_year(found.year_from), *_about_day(parsed.due, dated)]
+            if not read.task.span.start <= parsed.span.start < read.task.span.end:
+                ask.append(("inherited", "check", "取自上级条款或上一行的共同时限", None))
             if found.is_impossible:
                 ask.append(("no_year", "error", "不是有效的日期", None))
             if found.is_vague:

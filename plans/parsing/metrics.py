@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from plans.parsing.clauses import Places, clauses, quoted, sentences
@@ -14,8 +14,10 @@ from plans.parsing.lexicon.targets import (
     COMPARED,
     FIGURE,
     HAS_TARGET,
+    JOINTS,
     MUST_NOT,
     NAME_TAIL,
+    NAMES_JOINED,
     NONE_OCCUR,
     OP_AFTER,
     OP_BEFORE,
@@ -62,7 +64,10 @@ class _Figure:
     change: Change | None
     is_meant: bool
     op_start: int
+    start: int
     end: int
+    is_base: bool = False
+    name: str = ""
 
 
 def indicator_metrics(text: str) -> Iterator[FoundMetric]:
@@ -139,15 +144,14 @@ def _figures(
     name_start = start if opener is None else opener
     name_end: int | None = None
     baseline: Decimal | None = None
-    for match in FIGURE.finditer(text, start, end):
-        if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
-            baseline, name_end = _value(match)[0], match.start() - 1
+    for figure in _shared(text, start, list(_read_figures(text, start, end))):
+        if figure.is_base:
+            baseline, name_end = figure.value, figure.op_start
             continue
-        figure = _figure(text, match, start, end)
-        if figure is None or (asked_only and not figure.is_meant):
+        if asked_only and not figure.is_meant:
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
-        name = NAME_TAIL.sub("", name)
+        name = figure.name or NAME_TAIL.sub("", name)
         if len(name) < 3 and end - figure.end > 1:
             name = text[figure.end : end]
         yield FoundMetric(
@@ -163,6 +167,42 @@ def _figures(
         )
         baseline = name_end = None
         name_start = figure.end
+
+
+def _read_figures(text: str, start: int, end: int) -> Iterator[_Figure]:
+    for match in FIGURE.finditer(text, start, end):
+        if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
+            value, _, unit = _value(match)
+            if value is not None:
+                at = match.start()
+                yield _Figure("=", value, None, unit, None, False, at - 1, at, match.end(), True)
+        elif figure := _figure(text, match, start, end):
+            yield figure
+
+
+def _shared(text: str, start: int, found: list[_Figure]) -> Iterator[_Figure]:
+    """Yield the figures; those that 分别 joins (分别达到85%、95%左右) share operator and change."""
+    at = 0
+    while at < len(found):
+        stop = at + 1
+        while stop < len(found) and text[found[stop - 1].end : found[stop].start] in JOINTS:
+            stop += 1
+        run, first = found[at:stop], found[at]
+        at = stop
+        cut = text.rfind("分别", max(start, first.op_start - 4), first.start)
+        if len(run) < 2 or cut < 0:
+            yield from run
+            continue
+        ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
+        names = NAMES_JOINED.split(text[start:cut])
+        for index, figure in enumerate(run):
+            yield replace(
+                figure,
+                op=ops[0] if ops else "=",
+                change=first.change,
+                is_meant=any(each.is_meant for each in run),
+                name=names[index - len(run)] if len(names) >= len(run) else text[start:cut],
+            )
 
 
 def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure | None:
@@ -191,9 +231,11 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
         if op == "=":
             op = SIGNS[str(tail.lastgroup)]
         is_meant |= text[stop : stop + 1] != "的" and unit == "%"
-    if TIME_UNIT.match(unit) and change is None and op != "<=":
+    if match["said"] and op not in (">=", "<=", ">"):
         is_meant = False
-    return _Figure(op, value, high, unit, change, is_meant, at, stop)
+    if TIME_UNIT.match(unit) and change is None and op not in ("<=", ">="):
+        is_meant = False
+    return _Figure(op, value, high, unit, change, is_meant, at, match.start(), stop)
 
 
 def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]:
@@ -201,6 +243,9 @@ def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]
         return Decimal(match["range_low"]), Decimal(match["range_high"]), match["range_unit"]
     if match["value"]:
         return Decimal(match["value"]), None, match["unit"]
+    if match["said"]:
+        said = whole(match["said"])
+        return None if said is None else Decimal(said), None, match["said_unit"]
     percent = match["percent"]
     if percent == "百":
         return Decimal(100), None, "%"

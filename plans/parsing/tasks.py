@@ -1,14 +1,16 @@
 """From the leaves of the outline to tasks: names, dates, recurrences and targets put together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from unicodedata import normalize
 
 from plans.parsing.clauses import Places
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS
+from plans.parsing.lexicon.time import COMMON_DAY
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
 from plans.parsing.names import charged_organs
@@ -110,9 +112,12 @@ def _task(
     repeated = Places((r.start, r.end) for r in recurrences)
     found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
     deadlines = list(_once(found, stretches))
+    timed = item
+    if not deadlines:
+        timed, deadlines = _common_deadlines(measures, item, years)
     taken = [
         *((r.start, r.end) for r in recurrences),
-        *((d.start, d.end) for d in deadlines),
+        *((d.start, d.end) for d in found),
         *((a.outer_start, a.outer_end) for a in item.assignments),
     ]
     metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken)]
@@ -130,7 +135,7 @@ def _task(
         responsibility=_responsibility(source, item),
         lead=tuple(n for n in parsed if n.role == "lead" or (n.role == "share" and not has_lead)),
         support=tuple(n for n in parsed if n.role == "support" or (n.role == "share" and has_lead)),
-        deadlines=tuple(_deadline(source, item, d) for d in deadlines),
+        deadlines=tuple(_deadline(source, timed, item, d) for d in deadlines),
         recurrences=tuple(_recurrence(source, view, r) for r in recurrences),
         metrics=tuple(parsed_metric(source, view, m) for m in metrics),
     )
@@ -176,17 +181,43 @@ def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
     return None
 
 
-def _deadline(source: str, item: Item, found: FoundDeadline) -> ParsedDeadline:
-    view = item.view
-    what = (found.what_start, found.what_end)
-    if what == (0, 0):
-        what = (item.title_start, item.title_end)
+def _common_deadlines(
+    measures: Measures, item: Item, years: YearContext
+) -> tuple[Item, list[FoundDeadline]]:
+    """Return the days that a row above or the nearest heading sets for all below it, and where."""
+    for owner in (*item.extra, *item.inherited, *_headings(measures, item)):
+        text = owner.view.text
+        stretches = [(a.start, a.end) for a in owner.assignments]
+        own = owner.node.row is not None or COMMON_DAY.search(text)
+        if not stretches and not own:
+            continue
+        found = find_deadlines(text, years, stretches, [])
+        common = [
+            replace(d, what_start=0, what_end=0)
+            for d in found
+            if own or any(a <= d.start < b for a, b in stretches)
+        ]
+        if common:
+            return owner, common
+    return item, []
+
+
+def _headings(measures: Measures, item: Item) -> Iterator[Item]:
+    return (measures.item(node) for node in list(item.node.ancestry())[1:])
+
+
+def _deadline(source: str, owner: Item, item: Item, found: FoundDeadline) -> ParsedDeadline:
+    view = owner.view
+    if (found.what_start, found.what_end) == (0, 0):
+        what = item.view.span(item.title_start, item.title_end)
+    else:
+        what = view.span(found.what_start, found.what_end)
     return ParsedDeadline(
         clean(source, view.span(found.start, found.end)),
         found.kind,
         found.due,
         found.precision,
-        clean(source, view.span(*what)),
+        clean(source, what),
         view.span(found.start, found.end),
     )
 
@@ -222,8 +253,18 @@ def parsed_metric(source: str, view: View, found: FoundMetric) -> ParsedMetric:
         found.op,
         found.value,
         found.high,
-        found.unit,
+        _unit(source, view, found),
         found.baseline,
         found.change,
         view.span(found.start, found.end),
     )
+
+
+def _unit(source: str, view: View, found: FoundMetric) -> str | None:
+    """Return the unit as written, wide signs apart."""
+    if not found.unit:
+        return found.unit
+    at = view.text.rfind(found.unit, found.start, found.end)
+    if at < 0:
+        return found.unit
+    return normalize("NFKC", clean(source, view.span(at, at + len(found.unit))))
