@@ -1,13 +1,15 @@
 """What is said once for several measures: brackets of parents, merged cells, rules that hold on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FOLLOW
 from plans.parsing.marks import ITEM_STYLES
+from plans.parsing.name_lists import LEAD, read_names
 from plans.parsing.outline import Node
-from plans.parsing.responsibility import Assignment, assignment_of, read_names
+from plans.parsing.responsibility import Assignment, assignment_of
 from plans.parsing.spans import Span, View, view_of
 from plans.parsing.tables import row_assignments
 
@@ -86,4 +88,12 @@ def _rules(view: View) -> Iterator[Assignment]:
         end = bracket if bracket >= 0 and "(" not in text[match.end() : bracket] else end
         reading = read_names(view, match.end(), end)
         if reading.names and reading.is_explicit:
-            yield assignment_of(view, (match.end(), end), (match.end(), end), reading, closed=True)
+            found = assignment_of(
+                view, (match.end(), end), (match.end(), end), reading, closed=True
+            )
+            leads = {start for start, _, role, _ in reading.names if role == LEAD}
+            names = tuple(
+                replace(n, role="share") if n.role == "lead" and n.start not in leads else n
+                for n in found.names
+            )
+            yield replace(found, names=names)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
-from plans.parsing.lexicon.outline import FRAME_HEADING, TASK_HEADING
+from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
 from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
 from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
@@ -120,9 +120,16 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
             and measure.mark.value in (count, count + 1)
             and measure.mark.value > 1
         )
+        if id(node) not in assigned and _is_frame(node, items):
+            continue
         if id(node) in assigned or goes_on or _has_assigned_sibling(measure, holding, items):
             yield node
             count = measure.mark.value if measure.mark else count
+
+
+def _is_frame(node: Node, items: dict[int, Item]) -> bool:
+    """Tell whether an item without a name stands in a section that never holds tasks."""
+    return any(NEVER_TASKS.match(items[id(above)].title) for above in node.ancestry())
 
 
 def _has_assigned_sibling(measure: Node, holding: set[int], items: dict[int, Item]) -> bool:

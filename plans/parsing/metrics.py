@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from plans.parsing.clauses import Places, clauses, quoted, sentences
 from plans.parsing.lexicon.targets import (
+    ABSENCE,
     ACHIEVE,
     ALREADY,
     CHANGE,
@@ -15,13 +16,16 @@ from plans.parsing.lexicon.targets import (
     FIGURE,
     HAS_TARGET,
     JOINTS,
+    MONEY,
     MUST_NOT,
     NAME_TAIL,
     NAMES_JOINED,
     NONE_OCCUR,
+    NOUN_AFTER,
     OP_AFTER,
     OP_BEFORE,
     OPENER,
+    REWARD,
     SHARE_END,
     TIME_UNIT,
 )
@@ -131,9 +135,7 @@ def _of_sentence(text: str, start: int, end: int) -> Iterator[FoundMetric]:
 
 def _none_occur(text: str, start: int, end: int) -> FoundMetric:
     stretch = text[start:end]
-    match = NONE_OCCUR.search(stretch)
-    assert match is not None
-    name = stretch[: match.start()] + stretch[match.end() :]
+    name = ABSENCE.sub("", NONE_OCCUR.sub("", stretch, 1))
     return FoundMetric(name, "none_occur", None, None, None, None, None, start, end)
 
 
@@ -230,12 +232,29 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
         stop = tail.end()
         if op == "=":
             op = SIGNS[str(tail.lastgroup)]
-        is_meant |= text[stop : stop + 1] != "的" and unit == "%"
-    if match["said"] and op not in (">=", "<=", ">"):
-        is_meant = False
-    if TIME_UNIT.match(unit) and change is None and op not in ("<=", ">="):
-        is_meant = False
+        is_meant = _is_no_threshold(text, stop, end, unit) and (is_meant or unit == "%")
+    is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(before)
+    if match["said"]:
+        is_meant &= op in (">=", "<=", ">")
+    if TIME_UNIT.match(unit):
+        is_meant &= change is not None or op in ("<=", ">=")
     return _Figure(op, value, high, unit, change, is_meant, at, match.start(), stop)
+
+
+def _is_no_threshold(text: str, at: int, end: int, unit: str) -> bool:
+    """Tell whether 以上 after a figure does not define what it speaks of: 5000万元以上项目."""
+    if text[at : at + 1] == "的":
+        return False
+    return not (MONEY.match(unit) and NOUN_AFTER.match(text, at, end))
+
+
+def _is_counted(before: str) -> bool:
+    return bool(NOUN_AFTER.match(before[-1:])) and not REWARD.search(before)
+
+
+def _closes(text: str, at: int, end: int) -> bool:
+    """Tell whether a clause ends with its figure: 硬化道路30公里."""
+    return at == end or text[at] in "(、;"
 
 
 def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]:

@@ -25,7 +25,7 @@ LABEL = re.compile(
     )[ \t]*(?P<colon>[:为]?)""",
     re.VERBOSE,
 )
-LABEL_START = re.compile(rf"(?:^|(?<=[。;\n]))\(?(?:{LABEL.pattern})(?<=:)", re.VERBOSE)
+LABEL_START = re.compile(rf"(?:^|(?<=[。;\n]))\(?(?:{LABEL.pattern})", re.VERBOSE)
 UNIT_NOUN = r"(?!单位|部门|领导|人|科室)"
 VERB = re.compile(
     rf"""

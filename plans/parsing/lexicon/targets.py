@@ -36,7 +36,7 @@ ACHIEVE = re.compile(
 )
 COMPARED = re.compile(r"(?:比|较)(?:20\d\d年|上年|去年|同期)[^,]{0,6}$")
 HAS_TARGET = re.compile(r"\d|百分之|发生|至少|不[低少]于|达到")
-MUST_NOT = re.compile(r"不(?:再)?发生|零发生|(?:杜绝|防止)[^,。;\n]{0,4}发生")
+MUST_NOT = re.compile(r"不(?:再)?发生|零发生|(?:杜绝|防止)[^,。;\n]{0,12}发生")
 SHARE_END = re.compile(r"(?:率|占比|比例|比重|覆盖面|覆盖)$")
 ALREADY = re.compile(
     r"已|目前|截至|以来|累计|现有|现状|总计|(?<![比较])(?:上年|去年)|同比|原来|由原"
@@ -49,3 +49,10 @@ NONE_OCCUR = re.compile(
 OPENER = re.compile(
     r"^(?:除|对|针对|经|在|按照|根据|通过|到|以)|(?:以?外|的|时|中|后|前提下|方面)$"
 )
+
+REWARD = re.compile(
+    r"(?:补助|奖励|补贴|罚款|给予|每[^,。;]{0,4}|按|由|第|前|后|有|共|其中|近|原|户均|人均)$"
+)
+NOUN_AFTER = re.compile(rf"[{HAN}]")
+MONEY = re.compile(r".?元|平方米|人$|岁")
+ABSENCE = re.compile(r"^(?:坚决)?(?:杜绝|防止)|发生$")
