@@ -30,6 +30,13 @@ class Item:
         return any(a.names for a in self.assignments)
 
     @property
+    def is_marked(self) -> bool:
+        """Tell whether a bracket, a label or a rule names somebody, not running text alone."""
+        return any(
+            a.names and not a.is_running for g in (self, *self.givers) for a in g.assignments
+        )
+
+    @property
     def is_assigned(self) -> bool:
         """Tell whether anybody is named for it, here or elsewhere."""
         return self.assigns or bool(self.inherited or self.extra)

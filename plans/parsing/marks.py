@@ -7,8 +7,8 @@ from plans.parsing.numbers import enclosed, whole
 from plans.parsing.spans import Span
 
 CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
-ITEM_STYLES = frozenset(("(1)", "1)", "①", "•"))
-ROW, SUB_ROW, BAND = "行", "子行", "组"
+ITEM_STYLES = frozenset(("(1)", "1)", "①", "•", "段"))
+ROW, SUB_ROW, BAND, PARAGRAPH = "行", "子行", "组", "段"
 ROWS = frozenset((ROW, SUB_ROW))
 RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}

@@ -11,6 +11,7 @@ from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
 from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
+from plans.parsing.splitting import fold_enumerations, split_paragraphs
 from plans.parsing.tables import row_assignments
 
 
@@ -39,7 +40,8 @@ class Measures:
 
 def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     """Return the tasks of a document; without any assignment only a plan has tasks."""
-    _fold_enumerations(plain, outline.root)
+    fold_enumerations(plain, outline.root)
+    split_paragraphs(plain, outline.root)
     _leave_closing_text(plain, outline)
     items: dict[int, Item] = {}
     for node in outline.root.walk():
@@ -79,27 +81,14 @@ def _trim(plain: str, span: Span) -> Span:
     return Span(start, end)
 
 
-FOLDED = frozenset(("①", "•"))
-
-
-def _fold_enumerations(plain: str, root: Node) -> None:
-    """Take ①②③ back into the item they enumerate, unless they are assigned one by one."""
-    for node in list(root.walk()):
-        children = node.children
-        if not children or node.mark is None or any(c.style not in FOLDED for c in children):
-            continue
-        views = [view_of(plain, child.body) for child in children]
-        assigned = sum(any(a.names and a.sure for a in find_assignments(v)) for v in views)
-        if assigned < 2:
-            node.body = Span(node.body.start, children[-1].body.end)
-            node.children = []
-
-
 def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Node]:
     assigned = {
         id(node)
         for node in root.walk()
-        if not node.children and node.mark is not None and items[id(node)].is_assigned
+        if not node.children
+        and node.mark is not None
+        and items[id(node)].is_assigned
+        and (items[id(node)].is_marked or not _is_frame(node, items))
     }
     if not assigned:
         yield from (_unassigned(root, items) if is_plan else ())

@@ -16,6 +16,7 @@ from plans.parsing.lexicon.targets import (
     FIGURE,
     HAS_TARGET,
     JOINTS,
+    LISTED,
     MONEY,
     MUST_NOT,
     NAME_TAIL,
@@ -193,7 +194,12 @@ def _shared(text: str, start: int, found: list[_Figure]) -> Iterator[_Figure]:
         at = stop
         cut = text.rfind("分别", max(start, first.op_start - 4), first.start)
         if len(run) < 2 or cut < 0:
-            yield from run
+            for index, figure in enumerate(run, start=at - len(run)):
+                before = found[index - 1] if index else None
+                if before and before.is_meant and not figure.is_meant:
+                    is_listed = LISTED.fullmatch(text, before.end, figure.start)
+                    found[index] = replace(figure, is_meant=bool(is_listed) and figure.op == "=")
+                yield found[index]
             continue
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
         names = NAMES_JOINED.split(text[start:cut])

@@ -7,7 +7,14 @@ and are told as repairs.
 import re
 from collections.abc import Iterator
 
-from plans.parsing.lexicon.signs import DIGIT_LETTERS, LETTERED_NUMBER, MARKDOWN, PAGE_LINE, SIGNS
+from plans.parsing.lexicon.signs import (
+    BOXED_LABEL,
+    DIGIT_LETTERS,
+    LETTERED_NUMBER,
+    MARKDOWN,
+    PAGE_LINE,
+    SIGNS,
+)
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
 from plans.parsing.lexicon.traditional import TRADITIONAL
 from plans.parsing.plan import Repair
@@ -21,6 +28,7 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), text.translate(PLAIN))
     if "**" in plain or "#" in plain:
         plain = MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
+    plain = BOXED_LABEL.sub(lambda found: f" {found[1]}:".ljust(len(found.group())), plain)
     if "|" in plain:
         plain = BAR_LINE.sub(_tabs_for_bars, plain)
     repairs = tuple(_lettered_numbers(plain))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.parsing.clauses import Places, clauses, sentences
 from plans.parsing.lexicon.assigning import (
@@ -59,6 +59,7 @@ class Assignment:
     sure: bool = True
     stray: tuple[int, int] | None = None
     unread: tuple[int, int] | None = None
+    is_running: bool = False
 
 
 def find_assignments(view: View) -> list[Assignment]:
@@ -203,7 +204,8 @@ def _run(view: View, start: int, end: int) -> Iterator[Assignment]:
     reading = read_names(view, start, stop)
     roles = {role for _, _, role, _ in reading.names}
     if LEAD in roles or "职责" in text[start:end]:
-        yield assignment_of(view, (start, stop), (start, end), reading, closed=stop == end)
+        found = assignment_of(view, (start, stop), (start, end), reading, closed=stop == end)
+        yield replace(found, is_running=True)
 
 
 def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignment]:

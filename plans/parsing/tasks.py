@@ -108,7 +108,7 @@ def _task(
     has_lead = any(name.role == "lead" and name.kind != "person" for name in parsed)
     stretches = [(a.start, a.end) for a in item.assignments]
     stops = [a.outer_start for a in item.assignments]
-    recurrences = list(find_recurrences(text, stops))
+    recurrences = list(_said_once(list(find_recurrences(text, stops)), stretches))
     repeated = Places((r.start, r.end) for r in recurrences)
     found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
     deadlines = list(_once(found, stretches))
@@ -152,6 +152,17 @@ def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Itera
                 continue
             said.add(deadline.due)
         yield deadline
+
+
+def _said_once(
+    found: list[FoundRecurrence], stretches: list[tuple[int, int]]
+) -> Iterator[FoundRecurrence]:
+    """Yield the recurrences; a label that only says the period again is left out."""
+    known = {r.freq for r in found if not any(a <= r.start < b for a, b in stretches)}
+    for recurrence in found:
+        is_labelled = any(a <= recurrence.start < b for a, b in stretches)
+        if not (is_labelled and recurrence.times is None and recurrence.freq in known):
+            yield recurrence
 
 
 def title_of(source: str, item: Item) -> str:

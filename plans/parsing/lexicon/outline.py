@@ -4,7 +4,7 @@ import re
 
 from plans.parsing.lexicon.signs import CN_DIGITS, HAN
 
-MARK_SIGNS = frozenset("第任举措事(0123456789-·•●■◆▪▲★►※" + CN_DIGITS) | frozenset(
+MARK_SIGNS = frozenset("第任举措事(0123456789-·•●■◆▪▲★►※◎" + CN_DIGITS) | frozenset(
     chr(code) for start, stop in ((0x2460, 0x249C), (0x3220, 0x322A)) for code in range(start, stop)
 )
 MARK = re.compile(
@@ -22,7 +22,7 @@ MARK = re.compile(
     | (?P<paren_sign>[\u2474-\u2487])
     | (?P<dot_sign>[\u2488-\u249b])
     | (?P<cn_sign>[\u3220-\u3229])
-    | (?P<bullet>[-·•●■◆▪▲★►※]{1, 2})(?=[ \t]*[一-鿿“《])
+    | (?P<bullet>[-·•●■◆▪▲★►※◎]{{1,2}})(?=[ \t]*[一-鿿“《])
     """,
     re.VERBOSE,
 )
@@ -83,3 +83,4 @@ ITEM_ASSIGNS = re.compile(
     r"(?:牵头|负责|配合|参与|落实|局|委|办|部|厅|(?:单位|部门|领导|时限):[^()\n]{1,200}|政府|街道|镇|单位|部门)\)"
     r"|(?:牵头|责任)单位:"
 )
+CLOSING_BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*){0,8}\)[。;]?$")

@@ -1,0 +1,64 @@
+"""Where the items of the outline are cut finer or coarser than their numbers say."""
+
+from plans.parsing.lexicon.assigning import LABEL
+from plans.parsing.lexicon.outline import CLOSING_BRACKET, ITEM_ASSIGNS
+from plans.parsing.lexicon.signs import LINE
+from plans.parsing.marks import ITEM_STYLES, PARAGRAPH, ROWS, Mark
+from plans.parsing.outline import Node
+from plans.parsing.responsibility import find_assignments
+from plans.parsing.spans import Span, view_of
+
+FOLDED = frozenset(("①", "•"))
+
+
+def fold_enumerations(plain: str, root: Node) -> None:
+    """Take ①②③ and bullets back into their item, unless they are assigned one by one."""
+    for node in list(root.walk()):
+        children = node.children
+        if not children or node.mark is None or any(c.style not in FOLDED for c in children):
+            continue
+        views = [view_of(plain, child.body) for child in children]
+        named = [[a for a in find_assignments(view) if a.names] for view in views]
+        sure = sum(any(a.sure for a in found) for found in named)
+        if sure < 2 and not (sure and all(named)):
+            node.body = Span(node.body.start, children[-1].body.end)
+            node.children = []
+
+
+def split_paragraphs(plain: str, root: Node) -> None:
+    """Make items of the paragraphs below a heading that are assigned one by one."""
+    for node in list(root.walk()):
+        if node.children or node.mark is None or node.style in (*ROWS, *ITEM_STYLES):
+            continue
+        lines = [Span(*match.span()) for match in LINE.finditer(plain, *node.body)]
+        if len(lines) < 3:
+            continue
+        ends = _ends(plain, lines)
+        if len(ends) < 2 or ends[0] == 0:
+            continue
+        starts = [1, *(end + 1 for end in ends[:-1])]
+        for number, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
+            at = lines[first].start
+            mark = Mark(PARAGRAPH, number, str(number), Span(at, at))
+            stop = lines[last + 1].start if last + 1 < len(lines) else node.body.end
+            node.children.append(Node(mark, Span(at, stop), node))
+        node.children[-1].body = Span(node.children[-1].body.start, node.body.end)
+        node.body = Span(node.body.start, lines[1].start)
+
+
+def _ends(plain: str, lines: list[Span]) -> list[int]:
+    """Return which lines close an assigned paragraph: by a bracket, or as the last of labels."""
+    ends = []
+    labelled = [_is_label(plain, line) for line in lines]
+    for index, line in enumerate(lines):
+        goes_on = index + 1 < len(lines) and labelled[index + 1]
+        bracket = CLOSING_BRACKET.search(plain, max(line.start, line.end - 400), line.end)
+        closes = bool(bracket and ITEM_ASSIGNS.search(plain, bracket.start(), line.end))
+        if (closes or labelled[index]) and not goes_on:
+            ends.append(index)
+    return ends
+
+
+def _is_label(plain: str, line: Span) -> bool:
+    label = LABEL.match(plain, *line)
+    return bool(label and label["colon"] == ":")
