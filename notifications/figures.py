@@ -13,7 +13,7 @@ from accounts.calendar import WorkCalendar
 from accounts.models import User
 from notifications.choices import OutboxStatus, ReminderStatus, RuleKind
 from notifications.models import Outbox, Reminder, SweepState
-from tracking.figures import Node
+from tracking.selectors.figures import Node
 
 SENT_ON = (ReminderStatus.ENQUEUED, ReminderStatus.COALESCED)
 STALE_AFTER = timedelta(minutes=5)

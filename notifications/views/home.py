@@ -19,12 +19,12 @@ from accounts.models import Department, User
 from accounts.scope import Scope, scope_of
 from notifications.figures import reminded_today, system_state, times_reminded
 from plans.models import Edition
-from tracking import overview
 from tracking.choices import SubmissionStatus
-from tracking.figures import Node, PlanFigures
 from tracking.models import Submission
-from tracking.reviewers import Reviewers
-from tracking.waiting import Waiting, waiting_reports
+from tracking.selectors import overview
+from tracking.selectors.figures import Node, PlanFigures
+from tracking.selectors.reviewers import Reviewers
+from tracking.selectors.waiting import Waiting, waiting_reports
 
 NAMES_SHOWN = 6
 

@@ -17,8 +17,8 @@ from tests.factories import (
     SubmissionFactory,
 )
 from tracking.choices import Decision, MilestoneStatus, SubmissionStatus
-from tracking.figures import PlanFigures, load_nodes
 from tracking.models import Milestone, Review
+from tracking.selectors.figures import PlanFigures, load_nodes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LAST_YEAR, YEAR_END, LATER = date(2016, 12, 31), date(2017, 12, 31), date(2018, 12, 31)

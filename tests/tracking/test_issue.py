@@ -20,8 +20,8 @@ from tests.factories import (
     MeasureFactory,
     member,
 )
-from tracking.distribution import preview_issue
 from tracking.models import Assignment, Dispatch, Milestone
+from tracking.selectors.distribution import preview_issue
 from tracking.usecases import issue_plan
 
 LEAD, SHARE, SUPPORT = ResponsibilityRole.LEAD, ResponsibilityRole.SHARE, ResponsibilityRole.SUPPORT

@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from plans.choices import EditionStatus
 from plans.models import Edition, Responsibility
-from tracking.distribution import Handout, departments_of, distribute
 from tracking.models import Assignment, Dispatch, Milestone
+from tracking.selectors.distribution import Handout, departments_of, distribute
 
 
 @usecase

@@ -24,13 +24,13 @@ from accounts.scope import scope_of
 from plans.models import Part
 from plans.typography import full_width
 from tracking.choices import Decision, SubmissionStatus, WorkStatus
-from tracking.comparison import changes
-from tracking.desk_forms import AcceptForm, QueueFilter, ReturnForm
+from tracking.forms.desk import AcceptForm, QueueFilter, ReturnForm
 from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
-from tracking.reviewers import Reviewers
+from tracking.selectors.comparison import changes
+from tracking.selectors.reviewers import Reviewers
+from tracking.selectors.waiting import waiting_reports
 from tracking.usecases import accept_submission, return_submission
-from tracking.waiting import waiting_reports
 
 ROWS_PER_PAGE = 50
 DAYS_TO_REDO = 5

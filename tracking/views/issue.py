@@ -18,9 +18,9 @@ from accounts.models import User
 from plans.choices import EditionStatus, ResponsibilityRole, Stage
 from plans.models import Edition
 from plans.typography import full_width
-from tracking.desk_forms import IssueForm
-from tracking.distribution import IssuePreview, preview_issue
+from tracking.forms.desk import IssueForm
 from tracking.models import Dispatch
+from tracking.selectors.distribution import IssuePreview, preview_issue
 from tracking.usecases import issue_plan
 
 

@@ -24,7 +24,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from plans.models import Responsibility
 from tracking.choices import MilestoneStatus, SubmissionStatus
-from tracking.forms import (
+from tracking.forms.report import (
     EvidenceForm,
     EvidenceFormSet,
     ExtensionForm,

@@ -13,8 +13,8 @@ from accounts.models import Department, Membership, User
 from plans.choices import EditionStatus, ResponsibilityRole
 from plans.models import Edition, Measure
 from tracking.choices import SubmissionStatus
-from tracking.figures import Node, PlanFigures, load_nodes
 from tracking.models import Assignment, Dispatch, Milestone, Submission
+from tracking.selectors.figures import Node, PlanFigures, load_nodes
 
 REDO_SOON = 5
 

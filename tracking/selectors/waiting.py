@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from tracking.models import Submission
 from tracking.querysets import SubmissionQuerySet
-from tracking.reviewers import Reviewers
+from tracking.selectors.reviewers import Reviewers
 
 
 @dataclass(frozen=True, slots=True)
