@@ -1,6 +1,8 @@
 """Where clauses and sentences of a view begin and end; both are looked for within bounds."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from plans.parsing.lexicon.time import CLAUSE_END, CLAUSE_START, QUOTED, SENTENCE_END
 
@@ -54,6 +56,20 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = stop + 1
     if at < end:
         yield at, end
+
+
+class Stretches:
+    """Stretches that may be asked in any order whether they hold a place."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]]) -> None:
+        ordered = sorted(stretches)
+        self._starts = [start for start, _ in ordered]
+        self._ends = list(accumulate((end for _, end in ordered), max))
+
+    def hold(self, place: int) -> bool:
+        """Tell whether a place lies in one of them (or between two that a third one spans)."""
+        at = bisect_right(self._starts, place) - 1
+        return at >= 0 and place < self._ends[at]
 
 
 class Places:

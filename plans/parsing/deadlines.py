@@ -1,6 +1,7 @@
 """Deadlines: the last day that is meant, and the clause it binds."""
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -8,6 +9,7 @@ from datetime import date
 
 from plans.parsing.clauses import (
     Places,
+    Stretches,
     quoted,
     sentence_end,
     sentence_start,
@@ -82,9 +84,9 @@ def find_deadlines(
     """
     labels = sorted(labelled)
     found = [*_dates(text, context, Places(iter(labels))), *_relative(text), *_terms(text, labels)]
-    taken = [(d.start, d.end) for d in found]
+    taken = sorted(d.start for d in found)
     for start, end in labels:
-        if not any(start <= a < end for a, _ in taken):
+        if bisect_left(taken, start) == bisect_left(taken, end):
             found += _ongoing(text, start, end)
     found.sort(key=lambda d: d.start)
     return list(_bind(text, found, labels, sorted(stops)))
@@ -149,8 +151,9 @@ def _last_day(year: int | None, month: int, day: int) -> date | None:
 
 def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
     """Yield ends of five-year plans, and in labels days in plain figures and bare years."""
+    within = Stretches(labels)
     for match in FIVE_YEARS.finditer(text):
-        is_labelled = any(a <= match.start() < b for a, b in labels)
+        is_labelled = within.hold(match.start())
         if "末" in match["edge"] or is_labelled:
             day = date(FIVE_YEAR_ENDS[match["which"]], 12, 31)
             vague = "末" not in match["edge"]
@@ -282,12 +285,14 @@ def _bind(
     text: str, found: list[FoundDeadline], labels: list[tuple[int, int]], stops: list[int]
 ) -> Iterator[FoundDeadline]:
     """Say for each deadline which clause it binds; a labelled one binds the whole leaf."""
+    within = Stretches(labels)
     for index, deadline in enumerate(found):
-        if any(a <= deadline.start < b for a, b in labels):
+        if within.hold(deadline.start):
             what = (0, 0)
         else:
             end = sentence_end(text, deadline.end)
-            end = min((s for s in stops if deadline.end <= s < end), default=end)
+            at = bisect_left(stops, deadline.end)
+            end = min([end, *stops[at : at + 1]])
             if index + 1 < len(found):
                 end = min(end, max(found[index + 1].start, deadline.end))
             what = _what(text, deadline, end, stops)
@@ -315,6 +320,7 @@ def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tup
         stop = deadline.start
         while stop > begin and text[stop - 1] in ",、于在(":
             stop -= 1
-        in_sentence = stop > begin and begin not in stops
+        at = bisect_left(stops, begin)
+        in_sentence = stop > begin and begin not in stops[at : at + 1]
         return (begin, stop) if in_sentence else (0, 0)
     return start, end

@@ -13,6 +13,8 @@ from plans.parsing.responsibility import Assignment, assignment_of
 from plans.parsing.spans import Span, View, view_of
 from plans.parsing.tables import row_assignments
 
+MOST_RULES = 8
+
 
 def hand_down(plain: str, root: Node, items: dict[int, Item]) -> None:
     """Give every item what headings, rows above and rules before it say for it."""
@@ -61,7 +63,7 @@ def _follow(plain: str, root: Node, items: dict[int, Item]) -> None:
     if not FOLLOW.search(plain, root.body.start):
         return
     preface = view_of(plain, root.body)
-    standing = [Item(root, preface, [rule]) for rule in _rules(preface)]
+    standing = [Item(root, preface, [rule]) for rule in _rules(preface)][-MOST_RULES:]
     for node in root.walk():
         if node.mark is None:
             continue
@@ -71,9 +73,10 @@ def _follow(plain: str, root: Node, items: dict[int, Item]) -> None:
             item.extra += items[id(node.parent)].rules
         rules = [Item(node, item.view, [rule]) for rule in _rules(item.view)]
         if node.children:
-            item.rules = [*rules, *(items[id(node.parent)].rules if _has_heading(node) else ())]
+            above = items[id(node.parent)].rules if _has_heading(node) else []
+            item.rules = [*above, *rules][-MOST_RULES:]
         else:
-            standing = [*standing, *rules]
+            standing = [*standing, *rules][-MOST_RULES:]
 
 
 def _has_heading(node: Node) -> bool:

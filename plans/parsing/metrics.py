@@ -33,6 +33,7 @@ from plans.parsing.lexicon.targets import (
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Change, Operator
 
+LONGEST_NAMES = 80
 SIGNS: dict[str, Operator] = {
     "ge": ">=",
     "le": "<=",
@@ -156,7 +157,7 @@ def _figures(
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", name)
         if len(name) < 3 and end - figure.end > 1:
-            name = text[figure.end : end]
+            name = text[figure.end : min(end, figure.end + LONGEST_NAMES)]
         yield FoundMetric(
             name,
             figure.op,
@@ -202,14 +203,15 @@ def _shared(text: str, start: int, found: list[_Figure]) -> Iterator[_Figure]:
                 yield found[index]
             continue
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
-        names = NAMES_JOINED.split(text[start:cut])
+        named = text[max(start, cut - LONGEST_NAMES) : cut]
+        names = NAMES_JOINED.split(named)
         for index, figure in enumerate(run):
             yield replace(
                 figure,
                 op=ops[0] if ops else "=",
                 change=first.change,
                 is_meant=any(each.is_meant for each in run),
-                name=names[index - len(run)] if len(names) >= len(run) else text[start:cut],
+                name=names[index - len(run)] if len(names) >= len(run) else named,
             )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from plans.parsing.clauses import Places, clauses, sentences
+from plans.parsing.clauses import Places, Stretches, clauses, sentences
 from plans.parsing.lexicon.assigning import (
     ASSIGNING,
     CLOSING_VERB,
@@ -125,10 +125,10 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
 def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
     """Yield the runs of label lines (牵头单位:…) outside brackets."""
     text = view.text
-    at = 0
+    at, taken = 0, Stretches(inside)
     while match := LABEL_START.search(text, at):
         start = match.start()
-        if any(a <= start < b for a, b in inside) or not _opens(view, match):
+        if taken.hold(start) or not _opens(view, match):
             at = match.end()
             continue
         end = _value_end(view, match)

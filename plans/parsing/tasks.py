@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 from unicodedata import normalize
 
-from plans.parsing.clauses import Places
+from plans.parsing.clauses import Places, Stretches
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
@@ -28,6 +29,8 @@ from plans.parsing.recurrences import FoundRecurrence, find_recurrences
 from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
 
+MOST_INHERITED = 120
+
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
@@ -48,8 +51,9 @@ def read_tasks(
     register = read_register(
         name.text for names in named for _, name, _ in names if name.kind == "department"
     )
+    common: dict[int, list[FoundDeadline]] = {}
     read = [
-        _task(source, plain, measures, leaf, names, register, parts, years)
+        _task(source, plain, measures, leaf, names, register, parts, years, common)
         for leaf, names in zip(measures.leaves, named, strict=True)
     ]
     return tuple(read), register
@@ -58,13 +62,13 @@ def read_tasks(
 def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
     """Yield the names of a leaf with their view: its own, inherited ones, or those charged."""
     item = leaf.item
-    own = [(item, name) for a in item.assignments for name in _ranked(a, first_leads=first_leads)]
+    own = [(item, name) for name in _all_names(item, first_leads=first_leads)]
+    is_led = any(name.role != "support" for _, name in own)
     given = [
         (owner, name)
         for owner in item.givers
-        for assignment in owner.assignments
-        for name in _ranked(assignment, first_leads=first_leads)
-        if not (name.role == "lead" and any(n.role != "support" for _, n in own))
+        for name in islice(_all_names(owner, first_leads=first_leads), MOST_INHERITED)
+        if not (name.role == "lead" and is_led)
     ]
     seen: set[str] = set()
     for owner, name in (*own, *given):
@@ -78,6 +82,11 @@ def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, 
         if text not in seen:
             seen.add(text)
             yield item.view, FoundName(text, start, end, "lead", "department", 0), False
+
+
+def _all_names(owner: Item, *, first_leads: bool) -> Iterator[FoundName]:
+    for assignment in owner.assignments:
+        yield from _ranked(assignment, first_leads=first_leads)
 
 
 def _ranked(assignment: Assignment, *, first_leads: bool) -> Iterator[FoundName]:
@@ -100,6 +109,7 @@ def _task(
     register: Register,
     parts: dict[int, int],
     years: YearContext,
+    common: dict[int, list[FoundDeadline]],
 ) -> ReadTask:
     item = leaf.item
     view, text = item.view, item.view.text
@@ -114,7 +124,7 @@ def _task(
     deadlines = list(_once(found, stretches))
     timed = item
     if not deadlines:
-        timed, deadlines = _common_deadlines(measures, item, years)
+        timed, deadlines = _common_deadlines(measures, item, years, common)
     taken = [
         *((r.start, r.end) for r in recurrences),
         *((d.start, d.end) for d in found),
@@ -144,7 +154,8 @@ def _task(
 
 def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
     """Yield the deadlines; a day that the text has said already is not repeated by a label."""
-    labelled = {id(d) for d in found if any(a <= d.start < b for a, b in stretches)}
+    within = Stretches(stretches)
+    labelled = {id(d) for d in found if within.hold(d.start)}
     said = {d.due for d in found if d.due and id(d) not in labelled}
     for deadline in found:
         if id(deadline) in labelled and deadline.due is not None:
@@ -158,9 +169,10 @@ def _said_once(
     found: list[FoundRecurrence], stretches: list[tuple[int, int]]
 ) -> Iterator[FoundRecurrence]:
     """Yield the recurrences; a label that only says the period again is left out."""
-    known = {r.freq for r in found if not any(a <= r.start < b for a, b in stretches)}
+    within = Stretches(stretches)
+    known = {r.freq for r in found if not within.hold(r.start)}
     for recurrence in found:
-        is_labelled = any(a <= recurrence.start < b for a, b in stretches)
+        is_labelled = within.hold(recurrence.start)
         if not (is_labelled and recurrence.times is None and recurrence.freq in known):
             yield recurrence
 
@@ -193,24 +205,28 @@ def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
 
 
 def _common_deadlines(
-    measures: Measures, item: Item, years: YearContext
+    measures: Measures, item: Item, years: YearContext, known: dict[int, list[FoundDeadline]]
 ) -> tuple[Item, list[FoundDeadline]]:
     """Return the days that a row above or the nearest heading sets for all below it, and where."""
     for owner in (*item.extra, *item.inherited, *_headings(measures, item)):
-        text = owner.view.text
-        stretches = [(a.start, a.end) for a in owner.assignments]
-        own = owner.node.row is not None or COMMON_DAY.search(text)
-        if not stretches and not own:
-            continue
-        found = find_deadlines(text, years, stretches, [])
-        common = [
-            replace(d, what_start=0, what_end=0)
-            for d in found
-            if own or any(a <= d.start < b for a, b in stretches)
-        ]
-        if common:
-            return owner, common
+        if id(owner) not in known:
+            known[id(owner)] = list(islice(_common(owner, years), MOST_INHERITED))
+        if known[id(owner)]:
+            return owner, known[id(owner)]
     return item, []
+
+
+def _common(owner: Item, years: YearContext) -> Iterator[FoundDeadline]:
+    """Yield the days that an item sets for others: those in its labels, or for what follows."""
+    text = owner.view.text
+    stretches = [(a.start, a.end) for a in owner.assignments]
+    own = owner.node.row is not None or bool(COMMON_DAY.search(text))
+    if not stretches and not own:
+        return
+    within = Stretches(stretches)
+    for found in find_deadlines(text, years, stretches, []):
+        if own or within.hold(found.start):
+            yield replace(found, what_start=0, what_end=0)
 
 
 def _headings(measures: Measures, item: Item) -> Iterator[Item]:
