@@ -24,6 +24,7 @@ from plans.parsing.lexicon.time import (
     FIVE_YEARS,
     ISSUE,
     MONTH_RANGE,
+    NEVER_DUE_AFTER,
     NOT_DUE_AFTER,
     NOT_DUE_BEFORE,
     ONGOING,
@@ -39,6 +40,7 @@ from plans.parsing.lexicon.time import (
 from plans.parsing.numbers import whole
 from plans.parsing.plan import DeadlineKind, Precision
 
+OPENS_TERM = CLAUSE_START | frozenset("用在于")
 STARTS = ("启动", "开始", "起")
 
 
@@ -192,7 +194,8 @@ def _is_due(text: str, match: "re.Match[str]", context: YearContext) -> bool:
     start, end = match.span()
     before = text[max(0, start - 6) : start]
     after = text[end : end + 12]
-    if NOT_DUE_BEFORE.search(before) or NOT_DUE_AFTER.match(after):
+    excluding = NEVER_DUE_AFTER if match["before"] else NOT_DUE_AFTER
+    if NOT_DUE_BEFORE.search(before) or excluding.match(after):
         return False
     has_year = bool(match["year"] or match["year_word"])
     has_part = bool(match["month"] or match["quarter"] or match["half"] or match["year_end"])
@@ -270,7 +273,7 @@ def _relative(text: str) -> Iterator[FoundDeadline]:
             end = match.end()
             yield FoundDeadline(issue.start(), end, "relative", None, None, end, end)
     for match in WITHIN_YEARS.finditer(text):
-        if match.start() == 0 or text[match.start() - 1] in CLAUSE_START:
+        if match.start() == 0 or text[match.start() - 1] in OPENS_TERM:
             end = match.end()
             yield FoundDeadline(match.start(), end, "relative", None, None, end, end)
 

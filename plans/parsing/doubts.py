@@ -13,6 +13,7 @@ from plans.parsing.names import is_group, is_named_organ
 from plans.parsing.outline import Node, Outline
 from plans.parsing.plan import ParsedDeadline, ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
 from plans.parsing.spans import Span
+from plans.parsing.tables import unread_columns
 from plans.parsing.tasks import ReadTask
 
 SAME_WORDS = 9
@@ -206,6 +207,14 @@ def _about_day(due: date | None, dated: date | None) -> Iterator[Ask]:
         yield "before_plan", "check", "早于本通知日期", "补报完成情况、另定时限或属笔误"
 
 
+def columns(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Columns of tables that were not understood."""
+    for title in unread_columns(reading.outline.tables, reading.plain):
+        words = title.of(reading.source)
+        message = f"表格“{words[:16]}”一栏未识别，其内容没有采用"
+        yield ParsedDoubt("unread_column", "check", message, title)
+
+
 def percentages(reading: Reading) -> Iterator[ParsedDoubt]:
     """Shares of more than the whole."""
     for read in reading.tasks:
@@ -360,6 +369,7 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     responsibilities,
     outside_tasks,
     deadlines,
+    columns,
     percentages,
     numbering,
     name_variants,

@@ -82,14 +82,18 @@ def indicator_metrics(text: str) -> Iterator[FoundMetric]:
         yield from _of_sentence(text, start, end)
 
 
-def task_metrics(text: str, taken: list[tuple[int, int]]) -> Iterator[FoundMetric]:
+def task_metrics(
+    text: str, taken: list[tuple[int, int]], cells: list[tuple[int, int]] | None = None
+) -> Iterator[FoundMetric]:
     """Yield the targets in running text: figures that are asked for, not told.
 
-    Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time.
+    Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time. Of a row
+    only `cells` are read, each by itself.
     """
     titles, counted = quoted(text), Places(iter(sorted(taken)))
     ends = sorted(end for _, end in taken)
-    for start, end in sentences(text, 0, len(text)):
+    read = [(0, len(text))] if cells is None else cells
+    for start, end in (found for stretch in read for found in sentences(text, *stretch)):
         if not HAS_TARGET.search(text, start, end):
             continue
         for clause in clauses(text, start, end):

@@ -1,5 +1,7 @@
 """What a cell looks like by itself, and which column it can stand in."""
 
+from itertools import accumulate
+
 from plans.parsing.lexicon.assigning import NOT_A_NAME
 from plans.parsing.lexicon.names import ORGAN_END
 from plans.parsing.lexicon.tables import LIST_MARKS, ROW_NUMBER
@@ -11,6 +13,9 @@ LONGEST_DAY = 30
 MOST_PIECES = 48
 NAMED = frozenset(("lead", "share", "support"))
 LOST = -1000.0
+SHARED = 0.6
+MISSING = {"number": 1.5, "task": 1.5, "lead": 1.5, "share": 1.5, "time": 1.0}
+RARELY_MISSING = 0.5
 
 
 def is_time(words: str) -> bool:
@@ -68,21 +73,20 @@ def aligned(text: str, pieces: list[Span], roles: list[str | None]) -> list[Span
     """
     pieces = [*pieces[: MOST_PIECES - 1], *pieces[-1:]] if len(pieces) > MOST_PIECES else pieces
     width = len(roles)
+    costs = [0.0, *accumulate(MISSING.get(role or "", RARELY_MISSING) for role in roles)]
     best = [[LOST] * width for _ in pieces]
     origin = [[0] * width for _ in pieces]
     for row, piece in enumerate(pieces):
         for col, role in enumerate(roles):
-            options = (
-                [(-1.0 * col, col)]
-                if row == 0
-                else [
-                    (best[row - 1][before] - (0.6 if before == col else col - before - 1), before)
-                    for before in range(col + 1)
+            options = [(-costs[col], -col)]
+            if row:
+                options = [
+                    (best[row - 1][col] - SHARED, -col),
+                    *((best[row - 1][at] - (costs[col] - costs[at + 1]), -at) for at in range(col)),
                 ]
-            )
-            value, origin[row][col] = max(options)
-            best[row][col] = value + score(piece.of(text), role)
-    at = max(range(width), key=lambda col: best[-1][col] - (width - 1 - col) * 0.5)
+            value, before = max(options)
+            best[row][col], origin[row][col] = value + score(piece.of(text), role), -before
+    at = max(range(width), key=lambda col: best[-1][col] - (costs[width] - costs[col + 1]))
     held: list[list[Span]] = [[] for _ in roles]
     for row in range(len(pieces) - 1, -1, -1):
         held[at].append(pieces[row])

@@ -357,6 +357,11 @@ def row_assignments(view: View, cells: tuple[tuple[str, Span], ...]) -> list[Ass
     return assign_cells(view, [found for found in places if found[1] < found[2]])
 
 
+def told_cells(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:
+    """Return where in a view the cells stand that say what is to be done."""
+    return [place(view, cell) for role, cell in cells if role in (TASK, TARGET)]
+
+
 def place(view: View, span: Span) -> tuple[int, int]:
     """Return where in a view a stretch of the source stands."""
     start, end = (bisect_left(view.offsets, at) for at in span)

@@ -28,6 +28,7 @@ from plans.parsing.plan import (
 from plans.parsing.recurrences import FoundRecurrence, find_recurrences
 from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
+from plans.parsing.tables import told_cells
 
 MOST_INHERITED = 120
 
@@ -130,7 +131,8 @@ def _task(
         *((d.start, d.end) for d in found),
         *((a.outer_start, a.outer_end) for a in item.assignments),
     ]
-    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken)]
+    cells = told_cells(view, node.row.cells) if node.row else None
+    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells)]
     span = trimmed(source, node.body)
     task = ParsedTask(
         id=leaf.id,
@@ -138,7 +140,7 @@ def _task(
         part_ordinal=parts.get(id(leaf.part)),
         measure=str(leaf.measure.mark.value) if leaf.measure.mark else "",
         sub=leaf.sub,
-        measure_title=title_of(source, measures.item(leaf.measure)),
+        measure_title=_measure_title(source, measures, leaf),
         title=title_of(source, item),
         text=span.of(source),
         span=span,
@@ -175,6 +177,13 @@ def _said_once(
         is_labelled = within.hold(recurrence.start)
         if not (is_labelled and recurrence.times is None and recurrence.freq in known):
             yield recurrence
+
+
+def _measure_title(source: str, measures: Measures, leaf: Leaf) -> str:
+    """Return the title of a measure; rows that share a number are named by the first of them."""
+    title = title_of(source, measures.item(leaf.measure))
+    children = leaf.measure.children
+    return title or (title_of(source, measures.item(children[0])) if children else "")
 
 
 def title_of(source: str, item: Item) -> str:

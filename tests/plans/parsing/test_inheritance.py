@@ -1,0 +1,10 @@
+"""Brackets, rules and days that are said once for several measures."""
+
+import pytest
+
+from tests.plans.parsing.cases import Case, cases, check
+
+
+@pytest.mark.parametrize("case", cases("inheritance"))
+def test_the_case_is_read_as_written_beside_it(case: Case) -> None:
+    check(case)
