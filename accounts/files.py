@@ -27,6 +27,7 @@ MEDIA_TYPES = {
     ".txt": "text/plain",
     ".md": "text/plain",
     ".html": "text/plain",
+    ".htm": "text/plain",
     ".zip": "application/zip",
 }
 SIGNATURES = {
@@ -106,10 +107,15 @@ def refuse_unfit(upload: Upload, *, kinds: Iterable[str] = MEDIA_TYPES) -> None:
         raise InvalidError(
             f"不能上传“{extension or name}”格式的文件，请用 {'、'.join(sorted(kinds))}。"
         )
+    refuse_oversize(upload)
+    _refuse_false_content(next(iter(upload.chunks()), b""), extension)
+
+
+def refuse_oversize(upload: Upload) -> None:
+    """Raise InvalidError for a file that says it is larger than may be uploaded."""
     limit = settings.UPLOAD_MAX_BYTES
     if (upload.size or 0) > limit:
         raise InvalidError(f"文件超过{limit // 1024 // 1024}MB，请压缩或拆分后再上传。")
-    _refuse_false_content(next(iter(upload.chunks()), b""), extension)
 
 
 def _refuse_false_content(head: bytes, extension: str) -> None:

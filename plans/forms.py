@@ -9,6 +9,7 @@ from accounts.choices import DepartmentKind, Role
 from accounts.models import Department, District, User
 from accounts.scope import scope_of
 from plans.models import Plan
+from plans.readers import READABLE
 from plans.usecases import NewUnit
 
 PASTED = "粘贴的全文.txt"
@@ -26,9 +27,9 @@ class ImportForm(KeyedForm):
     file = forms.FileField(
         label="选择文件",
         required=False,
-        help_text="目前读取文本文件（.txt、.md，UTF-8 或 GB18030 编码）。"
-        "Word 文件请先“另存为”纯文本（.txt），或复制全文粘贴到下面。",
-        widget=forms.FileInput(attrs={"accept": ".txt,.md,text/plain"}),
+        help_text="可以上传 Word（.docx）、Excel（.xlsx）、带文字的 PDF、网页（.html）和文本"
+        "（.txt、.md）；.doc、.wps 请先另存为 .docx。扫描件、设密码和带宏的文件不能读取。",
+        widget=forms.FileInput(attrs={"accept": ",".join(READABLE)}),
     )
     text = forms.CharField(
         label="或者粘贴全文",

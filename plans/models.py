@@ -62,6 +62,7 @@ class Edition(models.Model):
     )
     file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="原件")
     text = models.TextField("全文")
+    places = models.JSONField("出处", default=list, blank=True)
     title = models.TextField("标题")
     stage = models.CharField("文稿", max_length=8, choices=Stage, blank=True)
     issuer = models.CharField("发文机关", max_length=100, blank=True)

@@ -16,6 +16,7 @@ from accounts.models import Department, User
 from plans.choices import EditionStatus, Severity
 from plans.forms import DoubtForm, KeyedForm
 from plans.models import Doubt, Edition
+from plans.readers import place_of
 from plans.selectors import DoubtGroup, desk_of, found_in
 from plans.typography import full_width
 from plans.usecases import confirm_doubts, reopen_doubt, settle_doubt
@@ -31,6 +32,11 @@ class Row:
     form: DoubtForm | None
     refusal: str = ""
     typed: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the file the words in doubt stand: 第12段, 表2第5行."""
+        return place_of(self.doubt.edition.places, self.doubt.start)
 
     @property
     def is_short(self) -> bool:

@@ -141,8 +141,8 @@ def test_a_second_document_of_a_plan_is_its_next_edition(edition: Edition, check
 @pytest.mark.parametrize(
     ("name", "body", "sentence"),
     [
-        ("方案.docx", b"PK\x03\x04", "另存为"),
-        ("方案.pdf", b"%PDF-1.7", "另存为"),
+        ("方案.docx", b"PK\x03\x04", "另存"),
+        ("方案.xls", b"\xd0\xcf\x11\xe0", "另存为 .xlsx"),
         ("空.txt", b"", "空的"),
         ("空白.txt", b"  \n ", "没有文字"),
         ("乱.txt", b"\xff\xff\xff\xff", "编码"),

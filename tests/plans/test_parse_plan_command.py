@@ -21,5 +21,5 @@ def test_the_command_says_what_is_wrong_with_a_file(tmp_path: Path) -> None:
     path = tmp_path / "empty.txt"
     path.write_bytes(b"")
 
-    with pytest.raises(CommandError, match="文件没有文字内容"):
+    with pytest.raises(CommandError, match="没有文字内容"):
         call_command("parse_plan", path, stdout=StringIO(), stderr=StringIO())

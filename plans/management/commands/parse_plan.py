@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from plans.parsing import parse_plan
 from plans.parsing.export import Source, to_json, to_text
-from plans.readers.text import DocumentError, read_document
+from plans.readers import DocumentError, read_document
 
 
 class Command(BaseCommand):

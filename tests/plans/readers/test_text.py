@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from plans.readers.text import DocumentError, document_from, read_document
+from plans.readers import DocumentError, document_from, read_document
 
 TEXT = "南江市工作方案\n1.做甲。\n"
 
@@ -32,7 +32,7 @@ def test_a_document_carries_the_hash_of_the_file(tmp_path: Path) -> None:
     [
         (b"", "empty"),
         (" \n\u3000\n".encode(), "empty"),
-        (b"PK\x03\x04\x00\x00", "not_text"),
+        (b"PK\x03\x04\x00\x00", "false_name"),
         (b"\xff\xff\xff\x81", "undecodable"),
     ],
 )
@@ -41,7 +41,7 @@ def test_what_holds_no_text_is_refused_with_a_reason(content: bytes, code: str) 
         document_from("plan.txt", content)
 
     assert refused.value.code == code
-    assert "plan.txt" in refused.value.message
+    assert "文件" in refused.value.message
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,60 @@
+"""A file as read: its text, and where in the file each stretch of the text came from."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+Places = list[tuple[int, str]]
+MOST_CHARACTERS = 5_000_000
+
+
+class DocumentError(Exception):
+    """A file that cannot be read as a document; the message is Chinese and fit to show."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as read: its text is what every span of a parse counts in.
+
+    ``places`` are starts in the text with the name of what begins there: 第3页, 第12段, 表2第5行.
+    """
+
+    name: str
+    media_type: str
+    sha256: str
+    text: str
+    places: Places = field(default_factory=list)
+
+
+def place_of(places: Sequence[Sequence[int | str]], offset: int) -> str:
+    """Return the name of the place that holds an offset; empty before the first one."""
+    index = bisect_right(places, offset, key=lambda place: int(place[0]))
+    return str(places[index - 1][1]) if index else ""
+
+
+class Pages:
+    """Collects lines and the places they came from."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._length = 0
+        self.places: Places = []
+
+    def add(self, line: str, place: str) -> None:
+        """Add a line; a place is kept where it begins."""
+        if self._length > MOST_CHARACTERS:
+            raise DocumentError("too_long", "文件文字太多，请只保留方案正文后再上传。")
+        if not self.places or self.places[-1][1] != place:
+            self.places.append((self._length, place))
+        self._lines.append(line)
+        self._length += len(line) + 1
+
+    @property
+    def text(self) -> str:
+        """All lines, each with its end."""
+        return "".join(f"{line}\n" for line in self._lines)

@@ -1,0 +1,10 @@
+"""What a reader may spend on one file."""
+
+MEGABYTE = 1024 * 1024
+MEMORY = 512 * MEGABYTE
+CPU_SECONDS = 20
+WALL_SECONDS = 30
+MOST_OUTPUT = 64 * MEGABYTE
+OFFICE_MEMORY = 2048 * MEGABYTE
+OFFICE_SECONDS = 60
+TOO_LARGE = "文件太大或太复杂，没有读完。请只保留方案正文，另存后再上传。"

@@ -1,0 +1,196 @@
+"""Reading a .docx: paragraphs in order, automatic numbers, tables with merged cells, text boxes."""
+
+from collections.abc import Iterable, Iterator
+
+from lxml import etree
+
+from plans.readers.archive import BROKEN, Package
+from plans.readers.document import DocumentError, Pages
+from plans.readers.grid import Cell, lines_of, spread
+from plans.readers.numbering import Numbering, W, value, whole
+
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+BREAKS = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-"}
+LEFT_OUT = frozenset(
+    f"{W}{name}" for name in ("del", "moveFrom", "rt", "pPr", "rPr", "sdtPr", "instrText")
+)
+BOX = f"{W}txbxContent"
+MOST_DEPTH = 60
+
+
+def read_docx(content: bytes) -> Pages:
+    """Return the text of a Word document."""
+    package = Package(content)
+    main = _main_part(package)
+    folder, name = main.rsplit("/", 1)
+    parts = package.targets(f"{folder}/_rels/{name}.rels").values()
+    return _Reader(
+        package.tree(main),
+        _tree(package, parts, "styles.xml"),
+        _tree(package, parts, "numbering.xml"),
+    ).read()
+
+
+def _main_part(package: Package) -> str:
+    found = [
+        target
+        for target in package.targets("_rels/.rels").values()
+        if target.endswith("document.xml") and target in package
+    ]
+    if not found:
+        if "xl/workbook.xml" in package:
+            raise DocumentError("wrong_kind", "这是 Excel 文件，请把扩展名改为 .xlsx 再上传。")
+        raise DocumentError("broken", BROKEN)
+    return found[0]
+
+
+def _tree(package: Package, parts: Iterable[str], ending: str) -> "etree._Element | None":
+    name = next((part for part in parts if part.endswith(ending) and part in package), None)
+    return package.tree(name) if name else None
+
+
+class _Reader:
+    """Walks through the body and writes down what is seen on paper."""
+
+    def __init__(
+        self,
+        document: "etree._Element",
+        styles: "etree._Element | None",
+        numbering: "etree._Element | None",
+    ) -> None:
+        self.document = document
+        self.numbering = Numbering(numbering, styles)
+        self.contents_styles = {
+            style.get(f"{W}styleId", "")
+            for style in (styles.iter(f"{W}style") if styles is not None else ())
+            if (value(style, f"{W}name") or "").lower().startswith("toc ")
+        }
+        self.pages = Pages()
+        self.paragraphs = 0
+        self.tables = 0
+        self.boxes = 0
+
+    def read(self) -> Pages:
+        """Return all of the body."""
+        body = self.document.find(f"{W}body")
+        if body is None:
+            raise DocumentError("broken", BROKEN)
+        self._blocks(body, "")
+        return self.pages
+
+    def _blocks(self, parent: "etree._Element", place: str) -> None:
+        for child in blocks(parent):
+            if child.tag == f"{W}tbl":
+                self._table(child)
+            elif child.tag == f"{W}p":
+                self._paragraph(child, place)
+
+    def _paragraph(self, paragraph: "etree._Element", place: str) -> None:
+        text = self._line(paragraph)
+        if text and value(paragraph, f"{W}pPr/{W}pStyle") not in self.contents_styles:
+            self.paragraphs += 0 if place else 1
+            for line in text.split("\n"):
+                if line.strip():
+                    self.pages.add(line.strip(), place or f"第{self.paragraphs}段")
+        for box in boxes(paragraph):
+            self.boxes += 1
+            self._blocks(box, f"文本框{self.boxes}")
+
+    def _line(self, paragraph: "etree._Element", *, is_cell: bool = False) -> str:
+        """Return a paragraph with its number; a cell may hold nothing but the number."""
+        number = self.numbering.of(paragraph.find(f"{W}pPr"))
+        text = "".join(pieces(paragraph)).strip()
+        return number + text if text else number.strip() * is_cell
+
+    def _table(self, table: "etree._Element") -> None:
+        rows = list(_children(table, f"{W}tr"))
+        if all(len(list(_children(row, f"{W}tc"))) <= 1 for row in rows):
+            for row in rows:
+                for cell in _children(row, f"{W}tc"):
+                    self._blocks(cell, "")
+            return
+        self.tables += 1
+        for number, line in lines_of(spread(self._cells(rows))):
+            self.pages.add(line, f"表{self.tables}第{number}行")
+
+    def _cells(self, rows: "list[etree._Element]") -> list[list[Cell]]:
+        """Return the rows; a vertically merged cell is said in each row it goes through."""
+        above: dict[int, str] = {}
+        table = []
+        for row in rows:
+            skipped = min(whole(value(row, f"{W}trPr/{W}gridBefore"), 0), MOST_DEPTH)
+            line = [Cell("") for _ in range(skipped)]
+            at = skipped
+            for cell in _children(row, f"{W}tc"):
+                merge = cell.find(f"{W}tcPr/{W}vMerge")
+                width = min(max(whole(value(cell, f"{W}tcPr/{W}gridSpan"), 1), 1), MOST_DEPTH)
+                if merge is not None and merge.get(f"{W}val", "continue") == "continue":
+                    text = above.get(at, "")
+                else:
+                    text = self._cell(cell)
+                above[at] = text
+                line.append(Cell(text, columns=width))
+                at += width
+            table.append(line)
+        return table
+
+    def _cell(self, cell: "etree._Element") -> str:
+        lines = [self._line(found, is_cell=True) for found in cell.iter(f"{W}p")]
+        return " ".join(filter(None, lines))
+
+
+def _children(parent: "etree._Element", tag: str) -> "Iterator[etree._Element]":
+    """Yield the children of a kind, also those inside content controls."""
+    return (child for child in blocks(parent) if child.tag == tag)
+
+
+def blocks(parent: "etree._Element", depth: int = 0) -> "Iterator[etree._Element]":
+    """Yield the blocks of a body, a cell or a row, through what only wraps them."""
+    for child in parent:
+        if child.tag in (f"{W}sdt", f"{W}sdtContent", f"{W}customXml", f"{W}ins", f"{W}moveTo"):
+            if depth < MOST_DEPTH:
+                yield from blocks(child, depth + 1)
+        else:
+            yield child
+
+
+def pieces(element: "etree._Element", depth: int = 0) -> Iterator[str]:
+    """Yield the visible text inside a paragraph; text boxes are blocks of their own."""
+    for child in element:
+        tag = child.tag
+        if tag in (f"{W}t", MATH_TEXT):
+            yield child.text or ""
+        elif tag in BREAKS:
+            yield BREAKS[str(tag)]
+        elif tag in LEFT_OUT or tag == BOX or depth > MOST_DEPTH or _is_hidden(child):
+            continue
+        elif tag == f"{MC}AlternateContent":
+            yield from pieces(_chosen(child), depth + 1)
+        else:
+            yield from pieces(child, depth + 1)
+
+
+def boxes(element: "etree._Element", depth: int = 0) -> "Iterator[etree._Element]":
+    """Yield the text boxes anchored in a paragraph, each once."""
+    for child in element:
+        if child.tag == BOX:
+            yield child
+        elif child.tag == f"{MC}AlternateContent":
+            yield from boxes(_chosen(child), depth + 1)
+        elif depth < MOST_DEPTH:
+            yield from boxes(child, depth + 1)
+
+
+def _chosen(alternatives: "etree._Element") -> "etree._Element":
+    """Return the branch that holds a text box, else the first: both say the same."""
+    for branch in alternatives:
+        if next(branch.iter(BOX), None) is not None:
+            return branch
+    return alternatives[0] if len(alternatives) else alternatives
+
+
+def _is_hidden(run: "etree._Element") -> bool:
+    """Tell whether a run is not printed."""
+    hidden = run.find(f"{W}rPr/{W}vanish")
+    return hidden is not None and hidden.get(f"{W}val") not in ("0", "false")
