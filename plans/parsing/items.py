@@ -48,14 +48,21 @@ class Item:
 
     @property
     def title_start(self) -> int:
-        """Return where in the view the heading sentence begins: at the cell with what to do."""
-        return place(self.view, self.node.row.title)[0] if self.node.row else 0
+        """Return where in the view the heading begins: at its cell, or after a bracket in front."""
+        if self.node.row:
+            return place(self.view, self.node.row.title)[0]
+        first = next((a for a in self.assignments if a.names), None)
+        if first is None or first.outer_start > 0 or first.outer_end == first.end:
+            return 0
+        return first.outer_end
 
     @property
     def title_end(self) -> int:
         """Return where in the view the heading sentence ends."""
         row = self.node.row
-        start, most = place(self.view, row.title) if row else (0, len(self.view.text))
+        start, most = (
+            place(self.view, row.title) if row else (self.title_start, len(self.view.text))
+        )
         stop = TITLE_END.search(self.view.text, start, most)
         ends = [a.outer_start for a in self.assignments if a.outer_start > start and a.names]
         return min([stop.start() if stop else most, *ends])

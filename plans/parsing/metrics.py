@@ -10,6 +10,7 @@ from plans.parsing.clauses import Places, clauses, quoted, sentences
 from plans.parsing.lexicon.targets import (
     ABSENCE,
     ACHIEVE,
+    AHEAD,
     ALREADY,
     CHANGE,
     COMPARED,
@@ -96,8 +97,13 @@ def task_metrics(
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
         if not HAS_TARGET.search(text, start, end):
             continue
+        is_told = False
         for clause in clauses(text, start, end):
             if ALREADY.search(text, *clause):
+                is_told = True
+                continue
+            is_told = is_told and not AHEAD.search(text, *clause)
+            if is_told:
                 continue
             if MUST_NOT.search(text, *clause):
                 stop = text.find("(", *clause)
@@ -213,6 +219,7 @@ def _shared(text: str, start: int, found: list[_Figure]) -> Iterator[_Figure]:
             yield replace(
                 figure,
                 op=ops[0] if ops else "=",
+                unit=run[-1].unit if run[-1].unit.startswith(figure.unit) else figure.unit,
                 change=first.change,
                 is_meant=any(each.is_meant for each in run),
                 name=names[index - len(run)] if len(names) >= len(run) else named,
@@ -249,7 +256,7 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
     if match["said"]:
         is_meant &= op in (">=", "<=", ">")
     if TIME_UNIT.match(unit):
-        is_meant &= change is not None or op in ("<=", ">=")
+        is_meant &= change is not None or op in ("<=", ">=", "<")
     return _Figure(op, value, high, unit, change, is_meant, at, match.start(), stop)
 
 

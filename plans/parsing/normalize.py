@@ -31,7 +31,7 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     plain = BOXED_LABEL.sub(lambda found: f" {found[1]}:".ljust(len(found.group())), plain)
     if "|" in plain:
         plain = BAR_LINE.sub(_tabs_for_bars, plain)
-    repairs = tuple(_lettered_numbers(plain))
+    repairs = tuple(_lettered_numbers(text, plain))
     if not repairs:
         return plain, repairs
     pieces, at = [], 0
@@ -41,14 +41,13 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     return "".join((*pieces, plain[at:])), repairs
 
 
-def _lettered_numbers(plain: str) -> Iterator[Repair]:
+def _lettered_numbers(text: str, plain: str) -> Iterator[Repair]:
     for match in LETTERED_NUMBER.finditer(plain):
         before = match.group()
         glued = plain[match.start() - 1 : match.start()]
         if not before.rstrip("%").isdecimal() and not (glued.isascii() and glued.isalnum()):
-            yield Repair(
-                Span(*match.span()), before, before.translate(DIGIT_LETTERS), "字母误作数字"
-            )
+            span = Span(*match.span())
+            yield Repair(span, span.of(text), before.translate(DIGIT_LETTERS), "字母误作数字")
 
 
 def _tabs_for_bars(line: "re.Match[str]") -> str:

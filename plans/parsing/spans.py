@@ -80,8 +80,14 @@ def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
         and text[start - 1] == "\n"
         and end - line_start >= HARD_WRAP_WIDTH
         and text[end - 1] not in SENTENCE_MARKS
-        and not ((label := LABEL.match(text, start)) and label["colon"])
+        and not _is_label(text, start)
     )
+
+
+def _is_label(text: str, start: int) -> bool:
+    """Tell whether a line starts with a label: with a colon after it, or nothing."""
+    label = LABEL.match(text, start)
+    return bool(label and (label["colon"] or text.startswith("\n", label.end())))
 
 
 def clean(source: str, span: Span) -> str:

@@ -1,8 +1,10 @@
 """The home plan's facts laid out as other places lay out theirs."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from plans.parsing import ParsedPlan, ParsedTask
+from plans.parsing.lexicon.traditional import TRADITIONAL
 
 Layout = Callable[[ParsedTask], str]
 
@@ -51,6 +53,83 @@ def closing_sentence(task: ParsedTask) -> str:
     support = "、".join(name.text for name in task.support)
     days = "".join(f"{found.text}完成有关工作。" for found in task.deadlines)
     return f"{days}由{lead}牵头，{support}配合。"
+
+
+def state_council_bracket(task: ParsedTask) -> str:
+    """…（A牵头，B按职责分工负责）, with the days in the text."""
+    if not task.responsibility:
+        return ""
+    lead = "、".join(name.text for name in task.lead)
+    support = "、".join(name.text for name in task.support)
+    days = "".join(f"{found.text}，完成有关工作。" for found in task.deadlines)
+    return f"{days}（{lead}牵头，{support}按职责分工负责）"
+
+
+def dated_bracket(task: ParsedTask) -> str:
+    """…【A牵头，B配合，2016年12月底前完成】."""
+    if not task.responsibility:
+        return ""
+    lead = "、".join(name.text for name in task.lead)
+    support = "、".join(name.text for name in task.support)
+    days = "".join(f"；{found.text}完成" for found in task.deadlines)
+    return f"做好有关工作。【{lead}牵头；{support}配合{days}】"
+
+
+def boxed_labels(task: ParsedTask) -> str:
+    """Lines 【牵头单位】A, 【配合单位】B and 【完成时限】… under the measure."""
+    if not task.responsibility:
+        return ""
+    boxed = (line.replace("：", "】", 1) for line in _labels(task, "、"))
+    return "做好有关工作。\n" + "\n".join(f"【{line}" for line in boxed)
+
+
+def labels_without_colon(task: ParsedTask) -> str:
+    """A line 牵头单位, then a line with the names, and so on."""
+    if not task.responsibility:
+        return ""
+    return "做好有关工作。\n" + "\n".join(_labels(task, "、")).replace("：", "\n")
+
+
+def in_one_paragraph(plan: ParsedPlan) -> str:
+    """Return the plan with the sub-items of every measure in its paragraph."""
+    return laid_out(plan, state_council_bracket).replace("\n（", "（")
+
+
+COLUMNS = ("序号", "工作任务", "完成时限", "牵头单位", "责任单位")
+
+
+def tabled(plan: ParsedPlan, comma: str, end: str = "\n") -> str:
+    """Return the assigned tasks in a table; cells are parted by `comma`, rows closed by `end`."""
+    lines = ["利通区法治政府建设任务分工表（2016—2020年）"]
+    edge = comma.strip() if comma.strip() else ""
+    lines.append(edge + comma.join(COLUMNS) + edge)
+    assigned = (task for task in plan.tasks if task.responsibility)
+    for number, task in enumerate(assigned, start=1):
+        cells = (
+            str(number),
+            task.title,
+            "，".join(found.text for found in task.deadlines) or "长期坚持",
+            "、".join(name.text for name in task.lead),
+            "、".join(name.text for name in task.support),
+        )
+        lines.append(edge + comma.join(cells) + edge)
+    return end.join(lines) + "\n"
+
+
+def in_chinese_numerals(text: str) -> str:
+    """Return a text with its days in Chinese numerals: 二〇一六年十二月底前."""
+    text = re.sub(r"20\d\d(?=年)", lambda year: year.group().translate(CHINESE), text)
+    return re.sub(r"(?<=年)(\d{1,2})(?=月)", lambda month: MONTHS[int(month.group())], text)
+
+
+CHINESE = str.maketrans("0123456789", "〇一二三四五六七八九")
+MONTHS = ("", *"一二三四五六七八九十", "十一", "十二")
+FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
+
+
+def in_traditional_characters(text: str) -> str:
+    """Return a text in traditional characters, one for one."""
+    return text.translate({ord(new): chr(old) for old, new in reversed(TRADITIONAL.items())})
 
 
 def _labels(task: ParsedTask, comma: str) -> Iterator[str]:

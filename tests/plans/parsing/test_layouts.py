@@ -1,23 +1,43 @@
 """The same facts are read from other layouts of the home plan."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import date
 
 import pytest
 
-from plans.parsing import ParsedPlan, parse_plan
-from tests.plans.parsing.cases import check_spans
+from plans.parsing import ParsedMetric, ParsedPlan, parse_plan
+from plans.parsing.normalize import normalize
+from tests.plans.parsing.cases import check_spans, said
 from tests.plans.parsing.layouts import (
+    FULL_WIDTH,
     Layout,
+    boxed_labels,
     closing_sentence,
+    dated_bracket,
+    in_chinese_numerals,
+    in_one_paragraph,
+    in_traditional_characters,
     label_lines,
     labelled_bracket,
+    labels_without_colon,
     laid_out,
     spaced_label_lines,
+    state_council_bracket,
+    tabled,
     wrapped,
 )
 
-LAYOUTS = (labelled_bracket, label_lines, spaced_label_lines, closing_sentence)
+LAYOUTS = (
+    labelled_bracket,
+    label_lines,
+    spaced_label_lines,
+    closing_sentence,
+    state_council_bracket,
+    dated_bracket,
+    boxed_labels,
+    labels_without_colon,
+)
 
 
 def names(plan: ParsedPlan, assigned: set[str]) -> Counter[tuple[str, str, str]]:
@@ -68,3 +88,71 @@ def test_lines_wrapped_by_force_with_page_numbers_change_no_fact(
     assert names(plan, every) == names(home_plan, every)
     assert days(plan, every) == days(home_plan, every)
     assert len([i for part in plan.parts for i in part.indicators]) == 41
+
+
+def test_sub_items_in_one_paragraph_are_tasks_of_their_own(home_plan: ParsedPlan) -> None:
+    assigned = {task.id for task in home_plan.tasks if task.responsibility}
+
+    plan = parse_plan(in_one_paragraph(home_plan))
+
+    assert names(plan, assigned) == names(home_plan, assigned)
+    assert days(plan, assigned) == days(home_plan, assigned)
+
+
+TABLES = {
+    "tabs": ("\t", "\n"),
+    "bars": (" | ", "\n"),
+    "blanks": ("   ", "\n"),
+    "one cell a line": ("\n", "\n"),
+}
+
+
+@pytest.mark.parametrize(("comma", "end"), TABLES.values(), ids=TABLES)
+def test_a_table_says_the_same(comma: str, end: str, home_plan: ParsedPlan) -> None:
+    assigned = [task for task in home_plan.tasks if task.responsibility]
+
+    plan = parse_plan(tabled(home_plan, comma, end))
+
+    assert [(t.title, said(t.lead), said(t.support)) for t in plan.tasks] == [
+        (t.title, said(t.lead), said(t.support)) for t in assigned
+    ]
+    assert [{d.due for d in t.deadlines if d.due} for t in plan.tasks] == [
+        {d.due for d in t.deadlines if d.due} for t in assigned
+    ]
+    check_spans(plan)
+
+
+REWRITTEN = {
+    "full-width signs": lambda text: text.translate(FULL_WIDTH),
+    "Chinese numerals": in_chinese_numerals,
+    "traditional characters": in_traditional_characters,
+}
+
+
+@pytest.mark.parametrize("rewrite", REWRITTEN.values(), ids=REWRITTEN)
+def test_other_characters_change_no_fact(
+    rewrite: Callable[[str], str], home_text: str, home_plan: ParsedPlan
+) -> None:
+    every = {task.id for task in home_plan.tasks}
+
+    plan = parse_plan(rewrite(home_text))
+
+    assert Counter((i, plainly(name), role) for i, name, role in names(plan, every)) == Counter(
+        (i, plainly(name), role) for i, name, role in names(home_plan, every)
+    )
+    assert days(plan, every) == days(home_plan, every)
+    assert [figures(task.metrics) for task in plan.tasks] == [
+        figures(task.metrics) for task in home_plan.tasks
+    ]
+    assert [figures(i.metrics) for p in plan.parts for i in p.indicators] == [
+        figures(i.metrics) for p in home_plan.parts for i in p.indicators
+    ]
+    check_spans(plan)
+
+
+def plainly(name: str) -> str:
+    return normalize(name)[0]
+
+
+def figures(metrics: tuple[ParsedMetric, ...]) -> list[tuple[str, object, str | None]]:
+    return [(m.op, m.value, m.unit) for m in metrics]
