@@ -29,11 +29,11 @@ def demo_settings(folder: Path) -> dict[str, Any]:
 @contextmanager
 def seeded(folder: Path) -> Iterator[None]:
     """Commit the demonstration to the test database, and leave the database as it was."""
+    migrated = connection.creation.serialize_db_to_string()
     with override_settings(**demo_settings(folder)):
         call_command("seed_demo", verbosity=0)
         try:
             yield
         finally:
-            # Back to what the migrations left, kept by the test runner as Django keeps it.
             call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)  # type: ignore[attr-defined]
+            connection.creation.deserialize_db_from_string(migrated)

@@ -11,10 +11,7 @@ from tests.browser.conftest import DESK, PHONE
 from tests.browser.steps import sign_in
 from tests.crawl import crawl
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDER = """() => {
   const room = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth <= room) return [];

@@ -16,10 +16,7 @@ from tests.browser.conftest import DESK
 from tests.browser.steps import go_to, sign_in
 from tests.conftest import SHANGHAI
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 MONDAY_MORNING = datetime(2017, 11, 20, 8, 30, tzinfo=SHANGHAI)
 
 
