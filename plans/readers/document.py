@@ -51,10 +51,17 @@ class Pages:
             raise DocumentError("too_long", "文件文字太多，请只保留方案正文后再上传。")
         if not self.places or self.places[-1][1] != place:
             self.places.append((self._length, place))
-        self._lines.append(line)
+        self._lines += [line] if not self._lines else ["\n", line]
         self._length += len(line) + 1
+
+    def join(self, text: str, place: str) -> None:
+        """Add text to the last line; a place is kept where it begins."""
+        if self.places[-1][1] != place:
+            self.places.append((self._length - 1, place))
+        self._lines.append(text)
+        self._length += len(text)
 
     @property
     def text(self) -> str:
         """All lines, each with its end."""
-        return "".join(f"{line}\n" for line in self._lines)
+        return "".join((*self._lines, "\n")) if self._lines else ""

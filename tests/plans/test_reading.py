@@ -33,7 +33,7 @@ def test_a_word_file_becomes_an_edition_whose_doubts_say_where_they_stand(
     page = client.get(reverse("plans:edition", args=[edition.pk])).content.decode()
 
     assert list(edition.places[0]) == [0, "第1段"]
-    assert edition.measures.get().text.startswith("1.公布清单")
+    assert edition.measures.get().number == "1"
     assert '<span class="muted">第3段</span>' in page
 
 

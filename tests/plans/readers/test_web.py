@@ -94,7 +94,7 @@ def test_a_page_is_read_in_its_own_encoding(encoding: str) -> None:
 def test_nothing_that_a_page_names_is_fetched() -> None:
     visits: list[object] = []
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        listener.settimeout(3)
+        listener.settimeout(1)
         port = listener.getsockname()[1]
 
         def listen() -> None:

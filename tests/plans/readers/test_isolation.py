@@ -1,0 +1,119 @@
+"""The process that reads: what it may spend, and that nothing of it is left."""
+
+import os
+import shutil
+import socket
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from plans.readers import DocumentError, document_from, isolation
+from plans.readers.isolation import read_apart, run
+from plans.readers.limits import MEMORY
+from tests.plans.readers.docx_files import docx, paragraph
+
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512
+
+
+def python(code: str, *, seconds: int = 10, memory: int = MEMORY) -> int:
+    return run([sys.executable, "-c", code], seconds=seconds, memory=memory)
+
+
+def test_a_reader_that_takes_too_much_memory_ends() -> None:
+    assert python("bytearray(700 * 1024 * 1024)") != 0
+
+
+def test_a_reader_that_sleeps_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    pid = tmp_path / "pid"
+    code = (
+        "import subprocess, sys, time, pathlib\n"
+        "p = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])\n"
+        f"pathlib.Path({str(pid)!r}).write_text(str(p.pid))\n"
+        "time.sleep(60)"
+    )
+    began = time.monotonic()
+
+    assert python(code, seconds=2) != 0
+
+    assert time.monotonic() - began < 5
+    stat = Path(f"/proc/{pid.read_text()}/stat")
+    assert not stat.exists() or stat.read_text().rsplit(")", 1)[1].split()[0] == "Z"
+
+
+def test_a_reader_that_never_ends_is_an_error_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(isolation, "WALL_SECONDS", 0)
+
+    with pytest.raises(DocumentError, match="没有读完"):
+        read_apart("docx", docx(paragraph("方案")))
+
+
+def test_a_reader_opens_no_connection() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+        code = (
+            "from plans.readers.child import limit\nimport socket\nlimit()\n"
+            f"socket.create_connection(('127.0.0.1', {port}))"
+        )
+
+        assert python(code) == 1
+        assert python(code.replace("limit()\n", "")) == 0
+
+
+def test_a_reader_does_not_see_the_secrets_of_the_service(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SECRET_KEY", "secret")
+
+    assert python("import os, sys; sys.exit('SECRET_KEY' in os.environ)") == 0
+
+
+def test_the_next_file_is_read_after_one_that_was_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(isolation, "WALL_SECONDS", 0)
+        with pytest.raises(DocumentError):
+            read_apart("docx", docx(paragraph("方案")))
+
+    assert document_from("a.docx", docx(paragraph("方案"))).text == "方案\n"
+
+
+def test_an_old_file_says_how_to_save_it_anew_where_there_is_no_converter(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    with pytest.raises(DocumentError, match=r"另存为 \.docx"):
+        document_from("方案.doc", OLD)
+
+
+def test_an_old_file_is_converted_where_there_is_a_converter(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    made = tmp_path / "made.docx"
+    made.write_bytes(docx(paragraph("旧版方案")))
+    program = tmp_path / "soffice"
+    copy = shutil.which("cp")
+    program.write_text(
+        "#!/bin/sh\n"
+        'while [ $# -gt 1 ]; do [ "$1" = --outdir ] && out=$2; shift; done\n'
+        f'{copy} {made} "$out/source.docx"\n'
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    document = document_from("方案.wps", OLD)
+
+    assert (document.text, document.name) == ("旧版方案\n", "方案.wps")
+
+
+def test_a_file_that_does_not_convert_is_an_error_in_words(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "soffice"
+    program.write_text("#!/bin/sh\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    with pytest.raises(DocumentError, match="没有转换成功"):
+        document_from("方案.doc", OLD)
