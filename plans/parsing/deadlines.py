@@ -23,6 +23,7 @@ from plans.parsing.lexicon.time import (
     FIVE_YEAR_ENDS,
     FIVE_YEARS,
     ISSUE,
+    MAY_DATE,
     MONTH_RANGE,
     NEVER_DUE_AFTER,
     NOT_DUE_AFTER,
@@ -85,7 +86,11 @@ def find_deadlines(
     clause ends there.
     """
     labels = sorted(labelled)
-    found = [*_dates(text, context, Places(iter(labels))), *_relative(text), *_terms(text, labels)]
+    found: list[FoundDeadline] = []
+    if MAY_DATE.search(text):
+        found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
+    if "内" in text or "时间" in text:
+        found += _relative(text)
     taken = sorted(d.start for d in found)
     for start, end in labels:
         if bisect_left(taken, start) == bisect_left(taken, end):
@@ -154,7 +159,7 @@ def _last_day(year: int | None, month: int, day: int) -> date | None:
 def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
     """Yield ends of five-year plans, and in labels days in plain figures and bare years."""
     within = Stretches(labels)
-    for match in FIVE_YEARS.finditer(text):
+    for match in FIVE_YEARS.finditer(text) if "五" in text else ():
         is_labelled = within.hold(match.start())
         if "末" in match["edge"] or is_labelled:
             day = date(FIVE_YEAR_ENDS[match["which"]], 12, 31)

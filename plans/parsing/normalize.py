@@ -21,11 +21,12 @@ from plans.parsing.plan import Repair
 from plans.parsing.spans import Span
 
 PLAIN = SIGNS | TRADITIONAL
+NOT_PLAIN = re.compile("[" + re.escape("".join(map(chr, PLAIN))) + "]+")
 
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Return the text in plain signs, of the same length, and the slips that were read over."""
-    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), text.translate(PLAIN))
+    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), NOT_PLAIN.sub(_plain, text))
     if "**" in plain or "#" in plain:
         plain = MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
     plain = BOXED_LABEL.sub(lambda found: f" {found[1]}:".ljust(len(found.group())), plain)
@@ -39,6 +40,10 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
         pieces += [plain[at : repair.span.start], repair.after]
         at = repair.span.end
     return "".join((*pieces, plain[at:])), repairs
+
+
+def _plain(signs: "re.Match[str]") -> str:
+    return signs.group().translate(PLAIN)
 
 
 def _lettered_numbers(text: str, plain: str) -> Iterator[Repair]:

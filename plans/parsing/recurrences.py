@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.parsing.clauses import clause_end, clause_start, sentence_end
-from plans.parsing.lexicon.time import FREQUENCY, IN_PERIOD, MORE_TIMES, TIMES
+from plans.parsing.lexicon.time import FREQUENCY, IN_PERIOD, MAY_RECUR, MORE_TIMES, TIMES
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Frequency
 
@@ -37,6 +37,8 @@ class FoundRecurrence:
 
 def find_recurrences(text: str, stops: Iterable[int] = ()) -> Iterator[FoundRecurrence]:
     """Yield the recurrences of a leaf in order; what is to be done ends at the `stops`."""
+    if not MAY_RECUR.search(text):
+        return
     done = 0
     matches = list(FREQUENCY.finditer(text))
     ends = sorted((*stops, *(clause_start(text, match.start()) for match in matches)))

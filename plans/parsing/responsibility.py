@@ -9,7 +9,8 @@ from plans.parsing.lexicon.assigning import (
     ASSIGNING,
     CLOSING_VERB,
     FOLLOW,
-    LABEL_START,
+    LABEL,
+    LABEL_PLACE,
 )
 from plans.parsing.lexicon.names import GENERIC_END
 from plans.parsing.lexicon.signs import BRACKET
@@ -126,18 +127,26 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
     """Yield the runs of label lines (牵头单位:…) outside brackets."""
     text = view.text
     at, taken = 0, Stretches(inside)
-    while match := LABEL_START.search(text, at):
-        start = match.start()
-        if taken.hold(start) or not _opens(view, match):
-            at = match.end()
+    for place in (0, *(mark.end() for mark in LABEL_PLACE.finditer(text))):
+        if place < at or taken.hold(place):
             continue
-        end = _value_end(view, match)
-        while (following := LABEL_START.match(text, end + 1)) and _opens(view, following):
+        label = _label_at(view, place)
+        if label is None:
+            continue
+        end = _value_end(view, label)
+        while following := _label_at(view, end + 1):
             end = _value_end(view, following)
-        reading = read_names(view, start, end)
+        reading = read_names(view, place, end)
         if reading.names or reading.is_time_read:
-            yield assignment_of(view, (start, end), (start, end), reading, closed=True)
-        at = max(end, match.end())
+            yield assignment_of(view, (place, end), (place, end), reading, closed=True)
+        at = max(end, label.end())
+
+
+def _label_at(view: View, place: int) -> "re.Match[str] | None":
+    """Return the label that stands at a place, if it is followed by what it labels."""
+    text = view.text
+    label = LABEL.match(text, place + 1 if text.startswith("(", place) else place)
+    return label if label and _opens(view, label) else None
 
 
 def _opens(view: View, label: "re.Match[str]") -> bool:

@@ -28,6 +28,8 @@ def inline_marks(text: str, line: Span, first: Mark | None) -> list[Mark]:
             run.append(mark)
     found: list[Mark] = []
     for run in runs.values():
+        if len(run) < 2:
+            continue
         ends = [mark.span.start for mark in run[1:]] + [line.end]
         assigned = sum(
             bool(ITEM_ASSIGNS.search(text, mark.span.end, end))

@@ -25,7 +25,7 @@ LABEL = re.compile(
     )[ \t]*(?P<colon>[:为]?)""",
     re.VERBOSE,
 )
-LABEL_START = re.compile(rf"(?:^|(?<=[。;\n]))\(?(?:{LABEL.pattern})", re.VERBOSE)
+LABEL_PLACE = re.compile(r"[。;\n]")
 UNIT_NOUN = r"(?!单位|部门|领导|人|科室)"
 VERB = re.compile(
     rf"""
@@ -54,7 +54,8 @@ CLOSING_VERB = re.compile(r"牵头|负责|配合|协助|协办|参与|落实")
 ANY_VERB = re.compile(r"[牵负配主承组抓落各具实推协参支为]")
 TOGETHER = re.compile(r"会同|商(?=[^务业会贸])")
 FIRST_LEADS = re.compile(
-    r"(?:(?:排|列|名列|排名|排在)(?:在)?(?:第一|首位|首个|最前|前面)|第一(?:责任)?单位|首个单位)[^。\n]{0,24}(?:牵头|主办|总牵头|主责)"
+    r"[排列](?:名|在)?在?(?:第一|首位|首个|最前|前面)[^。\n]{0,24}(?:牵头|主办|主责)"
+    r"|第一(?:责任)?单位[^。\n]{0,24}(?:牵头|主办|主责)|首个单位[^。\n]{0,24}(?:牵头|主办|主责)"
 )
 NOT_A_NAME = re.compile(
     r"\d年|\d月|季度|月底|年底|年度|长期|完成|坚持|[的了要把让向]|使(?!馆)|将(?!军)|应(?![急用对])|均(?!衡)|需(?!求)"

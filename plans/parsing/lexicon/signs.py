@@ -37,6 +37,6 @@ LETTERED_NUMBER = re.compile(r"[lIO\d]{1,6}%")
 DIGIT_LETTERS = str.maketrans("lIO", "110")
 MARKDOWN = re.compile(r"\*\*|^#{1,6}[ \t]+", re.MULTILINE)
 BOXED_LABEL = re.compile(
-    r"(?<![^\s。;])\(((?:[一-鿿]{2,8}(?:单位|部门|领导|科室|时限|时间|节点|要求))|责任人)\)"
+    r"\((?<![^\s。;]\()((?:[一-鿿]{2,8}(?:单位|部门|领导|科室|时限|时间|节点|要求))|责任人)\)"
     r"(?::|(?=[ \t]*[一-鿿\d“]))"
 )

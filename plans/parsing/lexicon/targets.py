@@ -36,7 +36,7 @@ ACHIEVE = re.compile(
     r"|开展|召开|举行|安排|实施|举办|组织|评选|选树|认定|力争|确保|发展|设立|建立)(?:不少于|至少|约|超过|达到)?$"
 )
 COMPARED = re.compile(r"(?:比|较)(?:20\d\d年|上年|去年|同期)[^,]{0,6}$")
-HAS_TARGET = re.compile(r"\d|百分之|发生|至少|不[低少]于|达到")
+HAS_TARGET = re.compile(r"[0-9]|百分之|发生|至少|不[低少]于|达到")
 MUST_NOT = re.compile(r"不(?:再)?发生|零发生|(?:杜绝|防止)[^,。;\n]{0,12}发生")
 SHARE_END = re.compile(r"(?:率|占比|比例|比重|覆盖面|覆盖)$")
 AHEAD = re.compile(
