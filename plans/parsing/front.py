@@ -140,7 +140,7 @@ def _signature(
     """Return the organ that signs and the day under it, from the head or else from the end."""
     for region in (head, Span(body_start, len(plain))):
         for match in DATE_LINE.finditer(plain, *region):
-            year, month, day = (int(group) for group in match.groups())
+            year, month, day = (whole(group) or 0 for group in match.groups())
             before = plain[max(region.start, match.start() - 200) : match.start()].rstrip()
             line = before[before.rfind("\n") + 1 :].strip()
             organ = line if ORGAN_LINE.match(line) else None

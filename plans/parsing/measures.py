@@ -11,7 +11,7 @@ from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
 from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
-from plans.parsing.splitting import fold_enumerations, split_paragraphs
+from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs
 from plans.parsing.tables import row_assignments
 
 
@@ -41,6 +41,7 @@ class Measures:
 def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     """Return the tasks of a document; without any assignment only a plan has tasks."""
     fold_enumerations(plain, outline.root)
+    fold_captions(plain, outline.root)
     split_paragraphs(plain, outline.root)
     _leave_closing_text(plain, outline)
     items: dict[int, Item] = {}
@@ -111,7 +112,7 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
         )
         if id(node) not in assigned and _is_frame(node, items):
             continue
-        if id(node) in assigned or goes_on or _has_assigned_sibling(measure, holding, items):
+        if id(node) in assigned or goes_on or _stands_among_tasks(node, measure, holding, items):
             yield node
             count = measure.mark.value if measure.mark else count
 
@@ -119,6 +120,20 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
 def _is_frame(node: Node, items: dict[int, Item]) -> bool:
     """Tell whether an item without a name stands in a section that never holds tasks."""
     return any(NEVER_TASKS.match(items[id(above)].title) for above in node.ancestry())
+
+
+def _stands_among_tasks(
+    node: Node, measure: Node, holding: set[int], items: dict[int, Item]
+) -> bool:
+    """Tell whether an item without a name stands beside named ones, or in a chapter of tasks."""
+    if _has_assigned_sibling(measure, holding, items):
+        return True
+    above = list(node.ancestry())
+    if any(FRAME_HEADING.search(items[id(each)].title) for each in above[1:]):
+        return False
+    return any(
+        id(each) in holding and TASK_HEADING.search(items[id(each)].title) for each in above[1:]
+    )
 
 
 def _has_assigned_sibling(measure: Node, holding: set[int], items: dict[int, Item]) -> bool:

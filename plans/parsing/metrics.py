@@ -166,7 +166,7 @@ def _figures(
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", name)
-        if len(name) < 3 and end - figure.end > 1:
+        if len(name) < 2 and end - figure.end > 1:
             name = text[figure.end : min(end, figure.end + LONGEST_NAMES)]
         yield FoundMetric(
             name,

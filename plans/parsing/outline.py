@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from plans.parsing.lexicon.assigning import LABEL
 from plans.parsing.lexicon.outline import BACK_LINE, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.marks import (
@@ -160,6 +161,7 @@ class _Builder:
             and len(stretch) < HARD_WRAP_WIDTH
             and stretch[-1] not in SENTENCE_MARKS
             and ":" not in stretch
+            and not LABEL.match(stretch)
         ):
             self.back = line.span.start
 

@@ -9,6 +9,7 @@ from plans.parsing.lexicon.assigning import (
     ASSIGNING,
     CLOSING_VERB,
     FOLLOW,
+    ITEM_NUMBER,
     LABEL,
     LABEL_PLACE,
 )
@@ -145,6 +146,8 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
 def _label_at(view: View, place: int) -> "re.Match[str] | None":
     """Return the label that stands at a place, if it is followed by what it labels."""
     text = view.text
+    number = ITEM_NUMBER.match(text, place)
+    place = number.end() if number else place
     label = LABEL.match(text, place + 1 if text.startswith("(", place) else place)
     return label if label and _opens(view, label) else None
 

@@ -1,12 +1,12 @@
 """Where the items of the outline are cut finer or coarser than their numbers say."""
 
-from plans.parsing.lexicon.assigning import LABEL
+from plans.parsing.lexicon.assigning import CAPTION, LABEL
 from plans.parsing.lexicon.outline import CLOSING_BRACKET, ITEM_ASSIGNS
 from plans.parsing.lexicon.signs import LINE
 from plans.parsing.marks import ITEM_STYLES, PARAGRAPH, ROWS, Mark
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import find_assignments
-from plans.parsing.spans import Span, view_of
+from plans.parsing.spans import Span, trimmed, view_of
 
 FOLDED = frozenset(("①", "•"))
 
@@ -21,6 +21,19 @@ def fold_enumerations(plain: str, root: Node) -> None:
         named = [[a for a in find_assignments(view) if a.names] for view in views]
         sure = sum(any(a.sure for a in found) for found in named)
         if sure < 2 and not (sure and all(named)):
+            node.body = Span(node.body.start, children[-1].body.end)
+            node.children = []
+
+
+def fold_captions(plain: str, root: Node) -> None:
+    """Take numbered captions (2.责任单位:…) back into the item that they describe."""
+    for node in list(root.walk()):
+        children = node.children
+        if len(children) < 2 or node.mark is None or any(c.children or c.row for c in children):
+            continue
+        bodies = [trimmed(plain, child.body) for child in children]
+        labels = [_is_label(plain, body) for body in bodies]
+        if any(labels) and all(CAPTION.match(plain, *body) for body in bodies):
             node.body = Span(node.body.start, children[-1].body.end)
             node.children = []
 

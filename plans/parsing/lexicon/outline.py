@@ -58,7 +58,9 @@ DOCUMENT_NUMBER = re.compile(
     re.MULTILINE,
 )
 DATE_LINE = re.compile(
-    r"^[ \t]*((?:19|20)\d\d)[ ]?年[ ]?(\d{1,2})[ ]?月[ ]?(\d{1,2})[ ]?日[ \t]*$",
+    r"^[ \t]*((?:19|20)\d\d|[一二][〇零一二三四五六七八九]{3})[ ]?年"
+    r"[ ]?(\d{1,2}|[一二三四五六七八九十]{1,2})[ ]?月"
+    r"[ ]?(\d{1,2}|[一二三四五六七八九十]{1,3})[ ]?日[ \t]*$",
     re.MULTILINE,
 )
 ORGAN_LINE = re.compile(
