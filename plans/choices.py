@@ -41,6 +41,24 @@ class DeadlineKind(TextChoices):
     ONGOING = "ongoing", "长期坚持"
 
 
+class MetricOperator(TextChoices):
+    """How a figure bounds what is measured."""
+
+    AT_LEAST = ">=", "不低于"
+    AT_MOST = "<=", "不超过"
+    MORE = ">", "高于"
+    LESS = "<", "低于"
+    EQUAL = "=", "达到"
+    ABOUT = "~", "约"
+    NONE_OCCUR = "none_occur", "不发生"
+    QUALITATIVE = "qualitative", "无数值"
+
+    @classmethod
+    def with_value(cls) -> frozenset[str]:
+        """Return those that need a figure."""
+        return frozenset(cls.values) - {cls.NONE_OCCUR, cls.QUALITATIVE}
+
+
 class Frequency(TextChoices):
     """How often a duty recurs."""
 

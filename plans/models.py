@@ -17,6 +17,7 @@ from plans.choices import (
     Stage,
 )
 from plans.querysets import (
+    CorrectionQuerySet,
     DoubtQuerySet,
     EditionQuerySet,
     MeasureQuerySet,
@@ -138,6 +139,9 @@ class Measure(Spanned):
     title = models.TextField("标题")
     text = models.TextField("原文")
     bracket = models.TextField("责任表述", blank=True)
+    set_aside = models.CharField("不是任务的理由", max_length=200, blank=True)
+    checked_at = models.DateTimeField("核对时间", null=True)
+    checked_by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name="核对人")
 
     objects = MeasureQuerySet.as_manager()
 
@@ -149,6 +153,9 @@ class Measure(Spanned):
             UniqueConstraint(fields=["edition", "lineage"], name="plans_measure_lineage"),
             UniqueConstraint(fields=["edition", "ordinal"], name="plans_measure_ordinal"),
             CheckConstraint(condition=Q(start__lte=F("end")), name="plans_measure_span"),
+            CheckConstraint(
+                condition=Q(set_aside="") | Q(is_leaf=False), name="plans_measure_set_aside"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -361,7 +368,10 @@ class Doubt(Spanned):
 
 
 class Correction(models.Model):
-    """What a person changed in the reading of a measure, before and after."""
+    """What a person changed in the reading of a measure, before and after.
+
+    One that follows from the answer to a doubt is undone with that answer.
+    """
 
     measure = models.ForeignKey(
         Measure, models.CASCADE, related_name="corrections", verbose_name="措施"
@@ -371,6 +381,15 @@ class Correction(models.Model):
     after = models.JSONField("更正后")
     by = models.ForeignKey(User, models.PROTECT, verbose_name="更正人")
     at = models.DateTimeField("更正时间")
+    doubt = models.ForeignKey(
+        Doubt, models.CASCADE, null=True, related_name="corrections", verbose_name="待核实"
+    )
+    undone_at = models.DateTimeField("撤销时间", null=True)
+    undone_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="撤销人"
+    )
+
+    objects = CorrectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "更正"

@@ -10,7 +10,7 @@ from plans.choices import EditionStatus, ResponsibilityRole, Severity
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from plans.models import Doubt, Edition, Measure, Plan, Responsibility
+    from plans.models import Correction, Doubt, Edition, Measure, Plan, Responsibility
 
 
 class PlanQuerySet(QuerySet["Plan"]):
@@ -58,6 +58,10 @@ class MeasureQuerySet(QuerySet["Measure"]):
             "responsibilities__department", "deadlines", "recurrences", "metrics"
         )
 
+    def unchecked(self) -> Self:
+        """Leave the leaves that no person has marked as checked."""
+        return self.filter(is_leaf=True, checked_at=None)
+
     def in_order(self) -> Self:
         """Order as in the document."""
         return self.order_by("edition_id", "ordinal")
@@ -90,3 +94,11 @@ class DoubtQuerySet(QuerySet["Doubt"]):
     def stopping(self) -> Self:
         """Leave the open doubts that stop the issue."""
         return self.filter(settled_at=None, severity=Severity.ERROR)
+
+
+class CorrectionQuerySet(QuerySet["Correction"]):
+    """What people changed in the reading."""
+
+    def standing(self) -> Self:
+        """Leave what has not been undone."""
+        return self.filter(undone_at=None)

@@ -7,18 +7,18 @@ from typing import Any
 
 from django.db.models import Max
 
-from accounts.authorize import authorize
 from accounts.choices import DepartmentKind
 from accounts.errors import InvalidError
-from accounts.events import record
 from accounts.models import Department, DepartmentName, District, User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.choices import STRENGTH, EditionStatus, NameSort, ResponsibilityRole, Severity
+from plans.choices import STRENGTH, NameSort, ResponsibilityRole, Severity
 from plans.models import Correction, Doubt, Edition, Measure, Responsibility
+from plans.usecases.drafts import open_draft, reopen, settle, units_of
 
 AS_READ = "按识别结果确认"
 NUMBER_LATER = "印发后，在交办时填写发文字号和印发日期"
 WITHHELD = "不交办"
+ON_UNITS = ("responsibilities", "department", "lead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def settle_doubt(
     an answer that says why it is not handed out. ConflictError when it has been settled.
     """
     doubt = lock(Doubt, doubt_id)
-    edition = _open_edition(doubt.edition_id, by, expected_version)
+    edition = open_draft(doubt.edition_id, by, expected_version)
     refuse_unless(doubt.severity != Severity.NOTE, "已更正的内容不需要处理。")
     refuse_unless(doubt.settled_at is None, "这一处已经处理过了，请刷新后再看。")
     answer = answer.strip()
@@ -65,14 +65,9 @@ def settle_doubt(
         answer = f"{WITHHELD}：{answer}"
     elif doubt.code == "draft":
         answer = answer or NUMBER_LATER
-    _settle(doubt, edition, answer or AS_READ, by=by, at=at)
+    settle(doubt, edition, answer or AS_READ, by=by, at=at)
     doubt.save(update_fields=["settled_at", "settled_by", "answer"])
     return doubt
-
-
-def _settle(doubt: Doubt, edition: Edition, answer: str, *, by: User, at: datetime) -> None:
-    doubt.settled_at, doubt.settled_by, doubt.answer = at, by, answer
-    _record(doubt, edition, "settle_doubt", by=by, at=at)
 
 
 @usecase
@@ -80,10 +75,10 @@ def confirm_doubts(
     *, edition_id: int, code: str, by: User, at: datetime, expected_version: int | None = None
 ) -> Edition:
     """Confirm as read all doubts of a kind that are only to be checked."""
-    edition = _open_edition(edition_id, by, expected_version)
+    edition = open_draft(edition_id, by, expected_version)
     doubts = list(edition.doubts.open().filter(code=code, severity=Severity.CHECK))
     for doubt in doubts:
-        _settle(doubt, edition, AS_READ, by=by, at=at)
+        settle(doubt, edition, AS_READ, by=by, at=at)
     Doubt.objects.bulk_update(doubts, ["settled_at", "settled_by", "answer"])
     return edition
 
@@ -94,44 +89,36 @@ def reopen_doubt(
 ) -> Doubt:
     """Take an answer back together with what it changed in the reading."""
     doubt = lock(Doubt, doubt_id)
-    edition = _open_edition(doubt.edition_id, by, expected_version)
+    edition = open_draft(doubt.edition_id, by, expected_version)
     refuse_unless(doubt.settled_at is not None, "这一处还没有处理。")
+    corrections = list(doubt.corrections.standing())
+    _refuse_overtaken(doubt, corrections)
     if doubt.code == "unknown_department":
-        _unlink_unit(doubt, edition, by=by, at=at)
-    elif doubt.code == "no_lead":
-        _take_leads_back(doubt, by=by, at=at)
-    _record(doubt, edition, "reopen_doubt", by=by, at=at)
-    doubt.settled_at, doubt.settled_by, doubt.answer = None, None, ""
+        _unlink_unit(doubt, edition, corrections)
+    elif corrections:
+        _take_leads_back(doubt, corrections[-1])
+    doubt.corrections.standing().update(undone_at=at, undone_by=by)
+    reopen(doubt, edition, by=by, at=at)
     doubt.save(update_fields=["settled_at", "settled_by", "answer"])
     return doubt
 
 
-def _open_edition(edition_id: int, by: User, expected_version: int | None) -> Edition:
-    """Lock the edition and raise its version; only a draft can be corrected."""
-    edition = lock(Edition, edition_id, expected_version)
-    authorize(by, "plans.check_edition", edition)
-    refuse_unless(edition.status == EditionStatus.DRAFT, "已经交办，识别结果不能再改。")
-    edition.version += 1
-    edition.save(update_fields=["version"])
-    return edition
-
-
-def _record(doubt: Doubt, edition: Edition, action: str, *, by: User, at: datetime) -> None:
-    record(
-        doubt,
-        action,
-        by=by,
-        at=at,
-        within=edition,
-        district=edition.plan.district_id,
-        note=doubt.answer,
-        data={"code": doubt.code, "doubt": doubt.message},
+def _refuse_overtaken(doubt: Doubt, corrections: Sequence[Correction]) -> None:
+    """Refuse to take back an answer on which a person has built since."""
+    if not corrections:
+        return
+    fields = ["responsibilities"] if doubt.code == "unknown_department" else ON_UNITS
+    later = Correction.objects.standing().filter(
+        measure__in=[row.measure_id for row in corrections],
+        field__in=fields,
+        pk__gt=max(row.pk for row in corrections),
     )
+    refuse_unless(not later.exists(), "这里的责任单位之后又作了更正，请先撤销之后的更正。")
 
 
 def _unit(district: District, unit: int | None, new_unit: NewUnit | None) -> Department:
     if unit is not None:
-        return _units(district, [unit])[0]
+        return units_of(district, [unit])[0]
     if new_unit is None or not new_unit.name.strip():
         raise InvalidError("请选择这是名录里的哪家单位，或者填写新增单位的名称和类别。")
     name = new_unit.name.strip()
@@ -143,24 +130,34 @@ def _unit(district: District, unit: int | None, new_unit: NewUnit | None) -> Dep
     )
 
 
-def _units(district: District, ids: Sequence[int]) -> list[Department]:
-    """Return the departments in the order asked for, each once."""
-    found = Department.objects.filter(district=district).in_bulk(ids)
-    if set(found) != set(ids):
-        raise InvalidError("所选单位不在本区名录里，请重新选择。")
-    return [found[pk] for pk in dict.fromkeys(ids)]
-
-
-def _names_like(doubt: Doubt, edition: Edition) -> list[Responsibility]:
+def names_like(doubt: Doubt, edition: Edition) -> list[Responsibility]:
     """Return the rows of the edition that name the unit of which the doubt speaks."""
     rows = Responsibility.objects.filter(measure__edition=edition, sort=NameSort.DEPARTMENT)
     asked = rows.filter(start=doubt.start, end=doubt.end).first()
-    return list(rows.filter(canonical=asked.canonical)) if asked else []
+    canonical = asked.canonical if asked else _removed_name(doubt)
+    return list(rows.filter(canonical=canonical)) if canonical else []
+
+
+def _removed_name(doubt: Doubt) -> str:
+    """Return the name of which the doubt speaks where a correction has taken its row away."""
+    measure = doubt.measure
+    assert measure is not None
+    span = (doubt.start - measure.start, doubt.end - measure.start)
+    return next(
+        (
+            row["canonical"]
+            for correction in measure.corrections.filter(field="responsibilities")
+            for row in correction.before
+            if (row["start"], row["end"]) == span
+        ),
+        "",
+    )
 
 
 def _link_unit(doubt: Doubt, edition: Edition, unit: Department, *, by: User, at: datetime) -> None:
     """Link every row of the name; where the unit stands already, its stronger role stays linked."""
-    asked = _names_like(doubt, edition)
+    named = names_like(doubt, edition)
+    asked = [row for row in named if row.department_id is None]
     others = {
         row.measure_id: row
         for row in Responsibility.objects.filter(measure__edition=edition, department=unit)
@@ -177,7 +174,7 @@ def _link_unit(doubt: Doubt, edition: Edition, unit: Department, *, by: User, at
     Responsibility.objects.filter(pk__in=[row.pk for row in linked.values()]).update(
         department=unit
     )
-    name = asked[0].canonical if asked else ""
+    name = named[0].canonical if named else ""
     if name and not Department.objects.filter(district=edition.plan.district).named(name).exists():
         DepartmentName.objects.create(
             district=edition.plan.district, department=unit, name=name[:100]
@@ -190,24 +187,19 @@ def _link_unit(doubt: Doubt, edition: Edition, unit: Department, *, by: User, at
             after={"name": row.name, "department": unit.name},
             by=by,
             at=at,
+            doubt=doubt,
         )
         for row in linked.values()
     )
 
 
-def _unlink_unit(doubt: Doubt, edition: Edition, *, by: User, at: datetime) -> None:
-    rows = [row for row in _names_like(doubt, edition) if row.department is not None]
-    Correction.objects.bulk_create(
-        Correction(
-            measure_id=row.measure_id,
-            field="department",
-            before={"name": row.name, "department": str(row.department)},
-            after={"name": row.name, "department": None},
-            by=by,
-            at=at,
-        )
-        for row in rows
-    )
+def _unlink_unit(doubt: Doubt, edition: Edition, corrections: Sequence[Correction]) -> None:
+    measures = {correction.measure_id for correction in corrections}
+    rows = [
+        row
+        for row in names_like(doubt, edition)
+        if row.department is not None and row.measure_id in measures
+    ]
     Responsibility.objects.filter(pk__in=[row.pk for row in rows]).update(department=None)
     for row in rows:
         _link_weaker(row)
@@ -239,7 +231,7 @@ def _name_leads(
     before = _roles(measure)
     standing = {row.department_id: row for row in measure.responsibilities.all()}
     ordinal = max((row.ordinal for row in standing.values()), default=0)
-    units = _units(edition.plan.district, leads)
+    units = units_of(edition.plan.district, leads)
     for unit in units:
         row = standing.get(unit.pk)
         if row is not None:
@@ -258,17 +250,21 @@ def _name_leads(
             start=measure.start,
             end=measure.end,
         )
-    _correct_roles(measure, before, by=by, at=at)
+    Correction.objects.create(
+        measure=measure,
+        field="lead",
+        before=before,
+        after=_roles(measure),
+        by=by,
+        at=at,
+        doubt=doubt,
+    )
     return [unit.name for unit in units]
 
 
-def _take_leads_back(doubt: Doubt, *, by: User, at: datetime) -> None:
+def _take_leads_back(doubt: Doubt, correction: Correction) -> None:
     measure = doubt.measure
     assert measure is not None
-    correction = measure.corrections.filter(field="lead").last()
-    if correction is None or doubt.answer.startswith(WITHHELD):
-        return
-    before = _roles(measure)
     written = {row["department"]: row["role"] for row in correction.before}
     for row in measure.responsibilities.exclude(department=None):
         if row.department_id not in written:
@@ -276,17 +272,8 @@ def _take_leads_back(doubt: Doubt, *, by: User, at: datetime) -> None:
         elif row.role != written[row.department_id]:
             row.role = written[row.department_id]
             row.save(update_fields=["role"])
-    _correct_roles(measure, before, by=by, at=at)
 
 
 def _roles(measure: Measure) -> list[dict[str, Any]]:
     rows = measure.responsibilities.exclude(department=None).values_list("department", "role")
     return [{"department": department, "role": role} for department, role in rows]
-
-
-def _correct_roles(
-    measure: Measure, before: list[dict[str, Any]], *, by: User, at: datetime
-) -> None:
-    Correction.objects.create(
-        measure=measure, field="lead", before=before, after=_roles(measure), by=by, at=at
-    )
