@@ -39,7 +39,7 @@ class Item:
     @property
     def is_assigned(self) -> bool:
         """Tell whether anybody is named for it, here or elsewhere."""
-        return self.assigns or bool(self.inherited or self.extra)
+        return self.assigns or any(giver.assigns for giver in self.givers)
 
     @property
     def givers(self) -> list["Item"]:

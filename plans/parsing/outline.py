@@ -142,6 +142,7 @@ class _Builder:
             self._mark(line.mark)
         if line.label is None and (self.section is None or self.section.kind != "indicators"):
             for mark in inline_marks(self.text, line.span, line.mark):
+                self.back = None
                 self._mark(mark)
         self.last = line
 

@@ -206,6 +206,8 @@ def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
     """Return the words that assign; of several stretches the last, with the verb of all."""
     for owner in [item] if item.assigns else item.givers:
         found = [a for a in owner.assignments if a.names]
+        if not found:
+            continue
         verbs = {a.verb for a in found}
         span = owner.view.span(found[-1].start, found[-1].end)
         verb: Verb | None = "配合" if "配合" in verbs else "负责" if "负责" in verbs else None

@@ -18,7 +18,19 @@ PIECES = (
     *["区财政局", "市发改委", "各有关部门", "牵头", "配合", "负责", "按职责分工", "责任单位:"],
     *["完成时限:", "2016年12月底前", "2016825日", "20162020年", "l00%", "达到80%以上"],
     *["\n序号\t工作任务\t牵头单位\t完成时限\n", "\n1\t做甲\t市司法局\t年底前\n", "\n- 1 -\n"],
-    *["没有发生", "每年至少举办一期", "印发之日起30日内"],
+    *["没有发生", "每年至少举办一期", "印发之日起30日内", "“十四五”末", "第三季度", "2022.06"],
+    *[
+        "以下各项均由",
+        "【牵头单位】",
+        "\n牵头单位\n",
+        "\n●",
+        "\n——",
+        "分别达到85%、95%",
+        "|",
+        " | ",
+    ],
+    *["\n序号\n工作任务\n责任单位\n完成时限\n", "\n1\n", "\n2\n", "\n|序号|工作任务|责任单位|\n"],
+    *["\n\t做乙\t\t\n", "\n序号  任务  责任单位\n", "\n1  做丙  市司法局\n", "(市司法局牵头)\n"],
 )
 PLANS = st.lists(st.sampled_from(PIECES), max_size=60).map("".join)
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -60,7 +72,13 @@ def test_plain_signs_never_move_an_offset(text: str) -> None:
     assert all(len(repair.before) == len(repair.after) for repair in repairs)
 
 
-@pytest.mark.parametrize("piece", ["每年", "(区发改局", "牵头,", "《", "10%", "1.甲(区局牵头)\n"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        *["每年", "(区发改局", "牵头,", "《", "10%", "1.甲(区局牵头)\n", "(1)甲(局牵头)。"],
+        *["(区局牵头2022年底前)", "1.甲(以下均由局牵头)\n", "分别达到1%、2%", "牵头单位\n"],
+    ],
+)
 def test_twice_the_text_takes_about_twice_the_time(piece: str) -> None:
     def seconds(size: int) -> float:
         text = "某县实施方案\n1.甲。" + piece * (size // len(piece))
