@@ -26,7 +26,7 @@ def _plans(request: Any) -> PlanQuerySet:
 def _editions(request: Any) -> EditionQuerySet:
     if request is None:
         return Edition.objects.none()
-    return Edition.objects.visible_to(request.user).defer("text")
+    return Edition.objects.visible_to(request.user).defer("text", "places")
 
 
 class PlanFilterSet(filters.FilterSet):  # type: ignore[misc]

@@ -68,7 +68,7 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
             "department",
             "dispatch",
             "reports_through__department",
-        ).defer("measure__edition__text")
+        ).defer("measure__edition__text", "measure__edition__places")
 
 
 class MilestoneQuerySet(QuerySet["Milestone"]):
@@ -100,7 +100,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
                 "deadline",
                 "plan",
             )
-            .defer("assignment__measure__edition__text")
+            .defer("assignment__measure__edition__text", "assignment__measure__edition__places")
             .prefetch_related(
                 Prefetch(
                     "assignment__reporters",
@@ -247,4 +247,7 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             "milestone__department",
             "milestone__plan",
             "author",
-        ).defer("milestone__assignment__measure__edition__text")
+        ).defer(
+            "milestone__assignment__measure__edition__text",
+            "milestone__assignment__measure__edition__places",
+        )

@@ -23,7 +23,7 @@ class PlanViewSet(Resource[Plan]):
     def get_queryset(self) -> PlanQuerySet:
         """Leave the plans that the person may read, with the editions that they may read."""
         user = actor(self.request)
-        editions = Edition.objects.visible_to(user).defer("text").order_by("-number")
+        editions = Edition.objects.visible_to(user).defer("text", "places").order_by("-number")
         return Plan.objects.visible_to(user).prefetch_related(Prefetch("editions", editions))
 
 
@@ -37,7 +37,7 @@ class MeasureViewSet(Resource[Measure]):
     def get_queryset(self) -> MeasureQuerySet:
         """Leave the measures of the editions that the person may read."""
         rows = Measure.objects.visible_to(actor(self.request))
-        rows = rows.select_related("part", "edition").defer("edition__text")
+        rows = rows.select_related("part", "edition").defer("edition__text", "edition__places")
         if self.action == "list":
             return rows
         deadlines = Deadline.objects.select_related("measure")

@@ -63,10 +63,23 @@ class Package:
         try:
             root = etree.fromstring(self.read(name), parser)
         except etree.XMLSyntaxError as error:
+            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:  # type: ignore[attr-defined]
+                raise MemoryError from error
             raise DocumentError("broken", BROKEN) from error
         if root.getroottree().docinfo.internalDTD is not None:
             raise DocumentError("dtd", TRICKED)
         return root
+
+    def related(self, name: str, kind: str) -> str | None:
+        """Return the first part of a kind that a `.rels` part names and the file has."""
+        if name not in self:
+            return None
+        kinds = {
+            str(found.get("Id")): str(found.get("Type", "")).rsplit("/", 1)[-1]
+            for found in self.tree(name).iter(f"{RELATIONSHIPS}Relationship")
+        }
+        targets = self.targets(name)
+        return next((t for key, t in targets.items() if kinds[key] == kind and t in self), None)
 
     def targets(self, name: str) -> dict[str, str]:
         """Return the parts that a `.rels` part names, by their ids."""

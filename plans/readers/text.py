@@ -1,6 +1,7 @@
 """Reading a plain text file of any usual encoding."""
 
 import codecs
+import re
 
 from plans.readers.document import DocumentError, Places
 
@@ -9,13 +10,17 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+UNMARKED = ("utf-16-le", "utf-16-be")
+USUAL = re.compile("[\t\r\n -~\u2010-\u2030\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def decode(name: str, content: bytes) -> str:
-    """Return the text, of UTF-8, UTF-16 with its mark or GB18030; line ends become newlines."""
+    """Return the text, of UTF-8, UTF-16 or GB18030; line ends become newlines."""
     marked = next((encoding for bom, encoding in BOMS if content.startswith(bom)), None)
     if marked is None and b"\0" in content:
-        raise DocumentError("not_text", f"不是文本文件：{name}")
+        marked = next((code for code in UNMARKED if _is_chinese(content, code)), None)
+        if marked is None:
+            raise DocumentError("not_text", f"不是文本文件：{name}")
     for candidate in (marked,) if marked else ("utf-8", "gb18030"):
         try:
             text = content.decode(candidate)
@@ -25,6 +30,12 @@ def decode(name: str, content: bytes) -> str:
             raise DocumentError("not_text", f"不是文本文件：{name}")
         return text.replace("\r\n", "\n").replace("\r", "\n")
     raise DocumentError("undecodable", f"无法识别文件编码（支持 UTF-8、UTF-16、GB18030）：{name}")
+
+
+def _is_chinese(content: bytes, encoding: str) -> bool:
+    """Tell whether nearly all is Chinese or ASCII when read in an encoding."""
+    text = content[:20_000].decode(encoding, errors="replace")
+    return len(USUAL.findall(text)) * 100 > len(text) * 95
 
 
 def line_places(text: str) -> Places:

@@ -69,15 +69,23 @@ def _text_length(element: "etree._Element") -> int:
     return sum(len(text.strip()) for text in element.itertext())
 
 
+def _own_length(element: "etree._Element") -> int:
+    """Return how much text stands outside of links."""
+    return _text_length(element) - sum(_text_length(link) for link in element.iter("a"))
+
+
 def _clear(root: "etree._Element") -> None:
     """Take the furniture out: by tag, by name, and lists that are links for the most part."""
-    whole = _text_length(root)
+    for element in list(root.iter("head", "script", "style", "noscript", "template")):
+        _drop(element)
+    whole = _own_length(root)
     for element in list(root.iter()):
         if not isinstance(element.tag, str) or element is root or element.tag == "body":
             continue
-        if FURNITURE.fullmatch(element.tag) or _is_furniture(element):
+        titled = element.tag == "header" and element.find(".//h1") is not None
+        if (FURNITURE.fullmatch(element.tag) and not titled) or _is_furniture(element):
             is_block = BLOCKS.fullmatch(element.tag)
-            if not (is_block and _text_length(element) * 2 > whole):
+            if not (is_block and _own_length(element) * 2 > whole):
                 _drop(element)
 
 
@@ -86,6 +94,8 @@ def _is_furniture(element: "etree._Element") -> bool:
         return True
     if element.get("role") in ("navigation", "banner", "contentinfo", "search"):
         return True
+    if element.find(".//h1") is not None:
+        return False
     if FURNITURE_NAME.search(f"{element.get('class', '')} {element.get('id', '')}"):
         return element.tag not in ("table", "td", "tr", "span", "font", "strong", "b")
     if element.tag not in ("ul", "ol", "dl", "div", "p", "section"):

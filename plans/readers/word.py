@@ -1,6 +1,6 @@
 """Reading a .docx: paragraphs in order, automatic numbers, tables with merged cells, text boxes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from lxml import etree
 
@@ -22,32 +22,19 @@ MOST_DEPTH = 60
 def read_docx(content: bytes) -> Pages:
     """Return the text of a Word document."""
     package = Package(content)
-    main = _main_part(package)
-    folder, name = main.rsplit("/", 1)
-    parts = package.targets(f"{folder}/_rels/{name}.rels").values()
+    main = package.related("_rels/.rels", "officeDocument")
+    if "xl/workbook.xml" in package:
+        raise DocumentError("wrong_kind", "这是 Excel 文件，请把扩展名改为 .xlsx 再上传。")
+    if main is None:
+        raise DocumentError("broken", BROKEN)
+    folder, _, name = main.rpartition("/")
+    names = f"{folder}/_rels/{name}.rels"
+    styles, numbering = (package.related(names, kind) for kind in ("styles", "numbering"))
     return _Reader(
         package.tree(main),
-        _tree(package, parts, "styles.xml"),
-        _tree(package, parts, "numbering.xml"),
+        package.tree(styles) if styles else None,
+        package.tree(numbering) if numbering else None,
     ).read()
-
-
-def _main_part(package: Package) -> str:
-    found = [
-        target
-        for target in package.targets("_rels/.rels").values()
-        if target.endswith("document.xml") and target in package
-    ]
-    if not found:
-        if "xl/workbook.xml" in package:
-            raise DocumentError("wrong_kind", "这是 Excel 文件，请把扩展名改为 .xlsx 再上传。")
-        raise DocumentError("broken", BROKEN)
-    return found[0]
-
-
-def _tree(package: Package, parts: Iterable[str], ending: str) -> "etree._Element | None":
-    name = next((part for part in parts if part.endswith(ending) and part in package), None)
-    return package.tree(name) if name else None
 
 
 class _Reader:

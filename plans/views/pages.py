@@ -32,7 +32,7 @@ def plans(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     editions = (
         Edition.objects.visible_to(user)
-        .defer("text")
+        .defer("text", "places")
         .select_related("imported_by")
         .annotate(leaves=Count("measures", filter=Q(measures__is_leaf=True)))
         .order_by("-number")

@@ -118,7 +118,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
             Dispatch.objects.filter(department__in=scope.departments)
             .waiting()
             .select_related("department", "edition__plan")
-            .defer("edition__text")
+            .defer("edition__text", "edition__places")
             .order_by("issued_on", "id")
         ),
         sections=[section for section in sections if section.rows],

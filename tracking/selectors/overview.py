@@ -50,7 +50,7 @@ def plans_at_work(user: User, *, today: date, calendar: WorkCalendar) -> list[Pl
         Edition.objects.visible_to(user)
         .filter(status=EditionStatus.ISSUED)
         .select_related("plan")
-        .defer("text")
+        .defer("text", "places")
         .order_by("-dispatched_at", "-id")
     ):
         editions.setdefault(edition.plan_id, edition)
@@ -69,7 +69,7 @@ def drafts(user: User) -> list[Edition]:
         Edition.objects.visible_to(user)
         .filter(status=EditionStatus.DRAFT)
         .select_related("plan")
-        .defer("text")
+        .defer("text", "places")
         .order_by("-id")
     )
 

@@ -142,7 +142,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(
         Dispatch.objects.visible_to(user)
         .select_related("department", "edition__plan", "acknowledged_by")
-        .defer("edition__text"),
+        .defer("edition__text", "edition__places"),
         pk=pk,
     )
     return render(

@@ -8,7 +8,9 @@ from plans.readers import DocumentError, document_from, read_document
 TEXT = "南江市工作方案\n1.做甲。\n"
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "gb18030"]
+)
 def test_the_usual_encodings_give_the_same_text(encoding: str) -> None:
     assert document_from("plan.txt", TEXT.encode(encoding)).text == TEXT
 

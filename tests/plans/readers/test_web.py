@@ -50,6 +50,20 @@ def test_a_page_whose_frame_is_called_header_keeps_its_text() -> None:
     assert read_html(page.encode()).text.splitlines() == ["一、总体要求", "全县各单位落实到位。"]
 
 
+def test_a_title_in_the_head_of_an_article_stays_and_long_scripts_do_not_count() -> None:
+    page = (
+        f"<body><script>{'var a = 1;' * 500}</script>"
+        "<article><header><h1>某县实施方案</h1></header>"
+        '<div id="print-content"><p>一、总体要求</p><p>落实到位。</p></div></article></body>'
+    )
+
+    assert read_html(page.encode()).text.splitlines() == [
+        "某县实施方案",
+        "一、总体要求",
+        "落实到位。",
+    ]
+
+
 def test_a_table_keeps_its_rows_and_repeats_tall_cells() -> None:
     body = (
         "<table><tr><th>序号</th><th>工作任务</th><th>牵头单位</th></tr>"
