@@ -83,11 +83,17 @@ def test(arguments: list[str]) -> int:
         code = call([*pytest, *([] if chromium else ["-m", "not browser"]), *arguments], env=env)
         if code:
             return code
-        # Browser, parser and packaging behave the same on every database: not again.
-        apart = ("plans/parsing", "test_locks.py", "test_quickstart.py", "test_docker.py")
+        # Browser, readers, parser and packaging behave the same on every database: not again.
+        apart = (
+            "plans/parsing",
+            "plans/readers",
+            "test_locks.py",
+            "test_quickstart.py",
+            "test_docker.py",
+        )
         again = ["-m", "not browser", *(f"--ignore=tests/{name}" for name in apart)]
         with postgres() as url:
-            say("== PostgreSQL ==（不重复浏览器、解析和打包的测试）")
+            say("== PostgreSQL ==（不重复浏览器、读取、解析和打包的测试）")
             code = call([*pytest, *again, *arguments], env={**env, "DATABASE_URL": url})
         nothing_for_postgres = code == 5 and bool(arguments)
         return 0 if nothing_for_postgres else code

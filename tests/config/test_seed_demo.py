@@ -33,9 +33,8 @@ def test_a_database_in_use_is_left_alone(db: None, settings: Settings) -> None:
     assert not User.objects.exists()
 
 
-def test_a_demonstration_cut_short_is_loaded_anew(
-    db: None, settings: Settings, tmp_path: Path
-) -> None:
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_a_demonstration_cut_short_is_loaded_anew(settings: Settings, tmp_path: Path) -> None:
     for name, value in demo_settings(tmp_path).items():
         setattr(settings, name, value)
     play.begin(at=play.at(story.IMPORTED_ON, 8))
