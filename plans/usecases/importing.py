@@ -38,7 +38,7 @@ def import_plan(
     named = File(cast("IO[bytes]", upload), name=name or upload.name or "")
     document, parsed = _read(named)
     named.seek(0)
-    return _keep(
+    return keep_draft(
         upload=named,
         document=document,
         parsed=parsed,
@@ -50,7 +50,7 @@ def import_plan(
 
 
 @usecase
-def _keep(
+def keep_draft(
     *,
     upload: Upload,
     document: Document,
