@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from html import escape
 from itertools import pairwise
 
-from django.db.models import Q
+from django.db.models import F, Max, Min, Q
 from django.utils.safestring import SafeString
 
 from plans.choices import DeadlineKind, PassageKind, ResponsibilityRole, Severity
@@ -83,22 +83,47 @@ def lay_out(edition: Edition, doubts_url: str = "") -> PlanPage:
     return PlanPage(stretches, tuple(_contents(passages, stretches, printer.text)))
 
 
-def _marks(edition: Edition, doubts_url: str) -> Iterator[Mark]:
-    names = Responsibility.objects.filter(measure__edition=edition).values_list(
-        "start", "end", "role", "canonical", "department__name"
+def lay_out_around(edition: Edition, measure: Measure, doubts_url: str = "") -> tuple[Stretch, ...]:
+    """Return the measure as laid out, with the passage before it and the one after it."""
+    passages = Passage.objects.filter(edition=edition)
+    own = passages.filter(end__gt=measure.start, start__lt=measure.end).aggregate(
+        first=Min("ordinal"), last=Max("ordinal")
+    )
+    shown = list(
+        passages.filter(ordinal__range=(own["first"] - 1, own["last"] + 1))
+        .select_related("measure", "indicator")
+        .order_by("ordinal")
+    )
+    found = _marks(edition, doubts_url, (shown[0].start, shown[-1].end))
+    marks = sorted(found, key=lambda mark: (mark.start, -mark.end))
+    printer = _Printer(full_width(edition.text), marks)
+    return tuple(printer.stretch(passage) for passage in shown)
+
+
+def _marks(
+    edition: Edition, doubts_url: str, within: tuple[int, int] | None = None
+) -> Iterator[Mark]:
+    first, last = within or (0, len(edition.text))
+    near = Q(start__lt=last, end__gt=first)
+    names = (
+        Responsibility.objects.filter(near, measure__edition=edition)
+        .exclude(start=F("measure__start"), end=F("measure__end"))
+        .values_list("start", "end", "role", "canonical", "department__name")
     )
     for start, end, role, canonical, unit in names:
         yield Mark(start, end, role, f"{ResponsibilityRole(role).label}：{unit or canonical}")
-    deadlines = Deadline.objects.filter(measure__edition=edition)
+    deadlines = Deadline.objects.filter(near, measure__edition=edition).exclude(
+        start=F("measure__start"), end=F("measure__end")
+    )
     for start, end, due, kind in deadlines.values_list("start", "end", "due_on", "kind"):
         day = f"{due.year}年{due.month}月{due.day}日" if due else DeadlineKind(kind).label
         yield Mark(start, end, "date", f"完成时限：{day}")
     metrics = Metric.objects.filter(
-        Q(measure__edition=edition) | Q(indicator__part__edition=edition)
+        near, Q(measure__edition=edition) | Q(indicator__part__edition=edition)
     )
     for start, end, name in metrics.values_list("start", "end", "name"):
         yield Mark(start, end, "target", f"目标值：{name}")
-    for doubt in Doubt.objects.filter(edition=edition):
+    for doubt in Doubt.objects.filter(near, edition=edition):
         if doubt.severity == Severity.NOTE:
             yield Mark(doubt.start, doubt.end, "", f"读作“{doubt.suggestion}”")
         elif doubt.settled_at is None and doubts_url:

@@ -58,6 +58,10 @@ class MeasureQuerySet(QuerySet["Measure"]):
             "responsibilities__department", "deadlines", "recurrences", "metrics"
         )
 
+    def correctable(self) -> Self:
+        """Leave the leaves and what a person has set aside as no measure."""
+        return self.filter(Q(is_leaf=True) | ~Q(set_aside=""))
+
     def unchecked(self) -> Self:
         """Leave the leaves that no person has marked as checked."""
         return self.filter(is_leaf=True, checked_at=None)

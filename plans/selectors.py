@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from plans.choices import (
     DeadlineKind,
@@ -226,3 +226,59 @@ def _groups(doubts: list[Doubt], severity: Severity) -> list[DoubtGroup]:
             )
         )
     return groups
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """How far the check of a draft has come, and the ways on from a measure (keys of measures)."""
+
+    position: int
+    total: int
+    checked: int
+    previous: int | None
+    next: int | None
+    next_unchecked: int | None
+    next_doubt: int | None
+
+    @property
+    def unchecked(self) -> int:
+        """How many measures nobody has marked as checked."""
+        return self.total - self.checked
+
+    @property
+    def progress(self) -> str:
+        """How far the check has come, in words."""
+        return f"已核对 {self.checked}/{self.total}"
+
+    @property
+    def percent(self) -> float:
+        """The share of measures that were checked."""
+        return round(100 * self.checked / self.total, 1) if self.total else 0
+
+
+def walk_from(edition: Edition, ordinal: int = 0) -> Walk:
+    """Return the ways on from the measure with this ordinal; one query.
+
+    The next unchecked one is one in doubt as long as there is any; the search begins behind the
+    measure and goes on from the start of the plan.
+    """
+    rows = list(
+        edition.measures.leaves()
+        .annotate(is_doubtful=Exists(Doubt.objects.open().filter(measure=OuterRef("pk"))))
+        .order_by("ordinal")
+        .values_list("pk", "ordinal", "checked_at", "is_doubtful")
+    )
+    behind = [row for row in rows if row[1] > ordinal]
+    before = [row for row in rows if row[1] < ordinal]
+    ahead = behind + before
+    unchecked = [row for row in ahead if row[2] is None]
+    doubtful = [row for row in unchecked if row[3]]
+    return Walk(
+        position=sum(row[1] <= ordinal for row in rows),
+        total=len(rows),
+        checked=sum(row[2] is not None for row in rows),
+        previous=before[-1][0] if before else None,
+        next=behind[0][0] if behind else None,
+        next_unchecked=next((row[0] for row in doubtful or unchecked), None),
+        next_doubt=next((row[0] for row in ahead if row[3]), None),
+    )

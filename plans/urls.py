@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import checking, pages
+from plans.views import checking, measures, pages
 
 app_name = "plans"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("plans/<int:pk>/text/", pages.text, name="text"),
     path("plans/<int:pk>/slips/", pages.export_slips, name="export_slips"),
     path("plans/<int:pk>/confirm/", checking.confirm, name="confirm"),
+    path("plans/<int:edition>/measures/<int:pk>/", measures.measure, name="measure"),
+    path("measures/<int:pk>/check/", measures.check, name="check"),
+    path("measures/<int:pk>/set-aside/", measures.set_aside, name="set_aside"),
+    path("corrections/<int:pk>/undo/", measures.undo, name="undo"),
     path("doubts/<int:pk>/settle/", checking.settle, name="settle"),
     path("doubts/<int:pk>/reopen/", checking.reopen, name="reopen"),
 ]

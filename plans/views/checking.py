@@ -17,7 +17,7 @@ from plans.choices import EditionStatus, Severity
 from plans.forms import DoubtForm, KeyedForm
 from plans.models import Doubt, Edition
 from plans.readers import place_of
-from plans.selectors import DoubtGroup, desk_of, found_in
+from plans.selectors import DoubtGroup, desk_of, found_in, walk_from
 from plans.typography import full_width
 from plans.usecases import confirm_doubts, reopen_doubt, settle_doubt
 
@@ -55,7 +55,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the answer to a doubt; a refused one stays in its form with what was typed."""
     user = actor(request)
     doubt = _doubt(user, pk)
-    units = _units(doubt.edition)
+    units = units_for(doubt.edition)
     form = DoubtForm(request.POST, code=doubt.code, units=units, auto_id=_auto_id(doubt))
     refusal: DomainError | None = None
     if form.is_valid():
@@ -65,7 +65,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
             refusal = error
             form.add_error(None, error.message)
     if not form.errors:
-        return _answer(request, _row(_doubt(user, pk), units))
+        return _answer(request, row_for(_doubt(user, pk), units))
     message = refusal.message if refusal else ""
     typed = request.POST.get("answer", "")
     doubt = _doubt(user, pk)
@@ -79,7 +79,7 @@ def reopen(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     doubt = _doubt(user, pk)
     reopen_doubt(doubt_id=pk, by=user, at=clock.now())
-    return _answer(request, _row(_doubt(user, pk), _units(doubt.edition)))
+    return _answer(request, row_for(_doubt(user, pk), units_for(doubt.edition)))
 
 
 @require_POST
@@ -99,7 +99,8 @@ def _doubt(user: User, pk: int) -> Doubt:
     return get_object_or_404(rows, pk=pk)
 
 
-def _units(edition: Edition) -> list[Department]:
+def units_for(edition: Edition) -> list[Department]:
+    """Return the units of the register that the names of an edition may mean."""
     return list(Department.objects.filter(district=edition.plan.district_id))
 
 
@@ -107,7 +108,8 @@ def _auto_id(doubt: Doubt) -> str:
     return f"d{doubt.pk}_%s"
 
 
-def _row(doubt: Doubt, units: list[Department]) -> Row:
+def row_for(doubt: Doubt, units: list[Department]) -> Row:
+    """Return the doubt with an empty form while it is open."""
     if doubt.settled_at is not None:
         return Row(doubt, None)
     return Row(doubt, DoubtForm(code=doubt.code, units=units, auto_id=_auto_id(doubt)))
@@ -123,6 +125,8 @@ def _answer(request: HttpRequest, row: Row, status: int = 200) -> HttpResponse:
         )
     if status < 400:
         page = reverse("plans:edition", args=[row.doubt.edition_id])
+        if "measure" in request.POST and row.doubt.measure_id:
+            page = reverse("plans:measure", args=[row.doubt.edition_id, row.doubt.measure_id])
         return redirect(f"{page}#doubt-{row.doubt.pk}")
     return _show(request, row.doubt.edition_id, refused=row, status=status)
 
@@ -132,6 +136,7 @@ def _desk_context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     return {
         "edition": edition,
         "desk": desk_of(edition),
+        "walk": walk_from(edition),
         "may_check": may_check,
         "is_open": may_check and edition.status == EditionStatus.DRAFT,
     }
@@ -148,9 +153,9 @@ def _show(
     )
     context = _desk_context(request, found)
     desk = context["desk"]
-    units = _units(found) if context["is_open"] else []
+    units = units_for(found) if context["is_open"] else []
     rows = {
-        doubt.pk: _row(doubt, units)
+        doubt.pk: row_for(doubt, units)
         for group in (*desk.errors, *desk.checks)
         for doubt in group.doubts
     }
@@ -165,6 +170,7 @@ def _show(
             rows[group.doubts[0].pk] for group in desk.checks if len(group.doubts) == 1
         ],
         "measures": found.measures.leaves().with_reading().in_order(),
+        "set_aside": found.measures.exclude(set_aside="").in_order(),
         "confirm_form": KeyedForm(auto_id=False),
         "crumbs": [
             (reverse("plans:plans"), "实施方案"),

@@ -1,4 +1,4 @@
-"""Correcting what was read wrongly, undoing it, and marking measures as checked."""
+"""Correcting what was read wrongly, undoing it."""
 
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from accounts.errors import ConflictError, ForbiddenError, InvalidError, StaleError
+from accounts.errors import ConflictError, InvalidError
 from accounts.models import Department, District, Event, Group, User
-from plans.choices import EditionStatus
 from plans.models import Correction, Edition, Measure
 from plans.usecases import (
     Changes,
@@ -22,7 +21,6 @@ from plans.usecases import (
     import_plan,
     reopen_doubt,
     settle_doubt,
-    uncheck_measure,
     undo_correction,
 )
 from plans.usecases.readings import LABELS, read
@@ -383,67 +381,3 @@ def test_the_answer_to_a_doubt_is_taken_back_only_before_what_was_built_on_it(
     reopen_doubt(doubt_id=doubt.pk, by=checker, at=LATER)
 
     assert names(measure)[0] == ("区卫生局", "lead", None)
-
-
-def test_a_measure_is_marked_as_checked_once_and_unmarked(measure: Measure, checker: User) -> None:
-    check_measure(measure_id=measure.pk, by=checker, at=NOON)
-    with pytest.raises(ConflictError, match="已经标为已核对"):
-        check_measure(measure_id=measure.pk, by=checker, at=LATER)
-    measure.refresh_from_db()
-    checked = (measure.checked_by, measure.checked_at)
-    uncheck_measure(measure_id=measure.pk, by=checker, at=LATER)
-    with pytest.raises(ConflictError, match="还没有"):
-        uncheck_measure(measure_id=measure.pk, by=checker, at=LATER)
-
-    measure.refresh_from_db()
-    assert checked == (checker, NOON)
-    assert (measure.checked_by, measure.checked_at) == (None, None)
-    actions = Event.objects.about(measure.edition).values_list("action", flat=True)
-    assert {"check_measure", "uncheck_measure"} <= set(actions)
-
-
-def steps(measure: Measure) -> list[Callable[..., Measure]]:
-    correction = Correction.objects.create(
-        measure=measure,
-        field="title",
-        before="甲",
-        after="乙",
-        by=measure.edition.imported_by,
-        at=NOON,
-    )
-    return [
-        lambda **who: correct_measure(measure_id=measure.pk, changes=Changes(title="丙"), **who),
-        lambda **who: undo_correction(correction_id=correction.pk, **who),
-        lambda **who: check_measure(measure_id=measure.pk, **who),
-        lambda **who: uncheck_measure(measure_id=measure.pk, **who),
-    ]
-
-
-def test_only_a_coordinator_of_the_district_corrects(
-    measure: Measure, liaison: User, coordinator: User
-) -> None:
-    for step in steps(measure):
-        for person in (liaison, coordinator):
-            with pytest.raises(ForbiddenError):
-                step(by=person, at=NOON)
-
-
-def test_an_issued_edition_is_neither_corrected_nor_checked(
-    measure: Measure, checker: User
-) -> None:
-    Edition.objects.update(
-        status=EditionStatus.ISSUED, document_number="演示", issued_on="2016-09-12"
-    )
-
-    for step in steps(measure):
-        with pytest.raises(ConflictError, match="已经交办"):
-            step(by=checker, at=NOON)
-
-
-def test_a_step_on_an_old_version_is_refused(measure: Measure, checker: User) -> None:
-    taken = steps(measure)
-    taken[0](by=checker, at=NOON, expected_version=1)
-
-    for step in taken:
-        with pytest.raises(StaleError):
-            step(by=checker, at=NOON, expected_version=1)

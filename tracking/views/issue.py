@@ -98,6 +98,7 @@ def _preview(
         "is_consultation": edition.stage == Stage.CONSULTATION,
         "preview": preview,
         "stopping": edition.doubts.stopping().count(),
+        "unchecked": edition.measures.unchecked().count(),
         "form": form,
         "several": [
             (handout, form[f"reporter_{handout.measure.pk}"]) for handout in preview.several_leads

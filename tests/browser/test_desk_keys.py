@@ -1,0 +1,65 @@
+"""The check of a draft by keyboard alone."""
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.choices import Role
+from accounts.models import Department
+from accounts.usecases import load_register
+from plans.models import Edition
+from plans.usecases import import_plan
+from tests.conftest import NOON
+from tests.factories import member
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+
+@pytest.fixture
+def draft(live_server: LiveServer, page: Page) -> Edition:
+    """The home plan as a draft, with its coordinator signed in."""
+    register = json.loads((SEEDS / "litong-register.json").read_text(encoding="utf-8"))
+    district = load_register(data=register, by=None, at=NOON).district
+    person = member(Department.objects.get(name="区政府法制办"), Role.COORDINATOR)
+    client = Client()
+    client.force_login(person)
+    page.context.add_cookies(
+        [{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}]
+    )
+    text = (SEEDS / "litong-plan-2016-2020.txt").read_bytes()
+    return import_plan(
+        upload=ContentFile(text, name="方案.txt"), district=district, by=person, at=NOON
+    )
+
+
+def test_measures_are_walked_corrected_undone_and_checked_without_a_mouse(
+    draft: Edition, page: Page
+) -> None:
+    first, second = draft.measures.leaves().order_by("ordinal")[:2]
+    page.goto(reverse("plans:measure", args=[draft.pk, first.pk]))
+
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/measures/{second.pk}/")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/measures/{first.pk}/")
+    page.keyboard.press("e")
+    title = page.get_by_label("标题")
+    expect(title).to_be_focused()
+    title.press_sequentially("jck")
+    assert title.input_value() == "jck" + first.title
+    page.get_by_role("button", name="保存更正").press("Enter")
+    expect(page.get_by_text("已保存更正")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.get_by_text("已撤销")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_text("撤销最近一处更正")).to_be_visible()
+    page.get_by_role("heading", level=1).click()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("已核对 1/82")).to_be_visible()
