@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from plans.choices import (
     DeadlineKind,
     DoubtCode,
+    Frequency,
     NameSort,
     ResponsibilityRole,
     Severity,
@@ -46,6 +47,7 @@ class Found:
     undated_leaves: int
     recurring: list[str]
     recurrences: int
+    loose_recurrences: int
     indicators: int
     metrics: int
     satisfaction: int
@@ -124,7 +126,8 @@ def found_in(edition: Edition) -> Found:
         ).values_list("measure_id", "due_on")
     )
     again = Recurrence.objects.filter(measure__edition=edition).select_related("measure")
-    recurring = list(again.order_by("measure__ordinal"))
+    again = again.order_by("measure__ordinal")
+    recurring = [row for row in again if row.frequency != Frequency.UNSPECIFIED]
     metrics = list(
         Metric.objects.filter(
             Q(measure__edition=edition) | Q(indicator__part__edition=edition)
@@ -153,6 +156,7 @@ def found_in(edition: Edition) -> Found:
         - len({measure for measure, _ in dated}),
         recurring=list(dict.fromkeys(row.measure.reference for row in recurring)),
         recurrences=len(recurring),
+        loose_recurrences=len(again) - len(recurring),
         indicators=sum(1 for _ in {indicator for indicator, _ in metrics if indicator}),
         metrics=len(of_parts),
         satisfaction=sum(SATISFACTION in name for name in of_parts),
