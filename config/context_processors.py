@@ -21,7 +21,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "today": clock.today(),
         "contact_line": settings.CONTACT_LINE,
         "nav_items": [],
-        "has_local_mailbox": not settings.EMAIL_URL,
     }
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
@@ -43,11 +42,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ),
         ("本机邮箱", "notifications:mailbox", not settings.EMAIL_URL),
     ]
-    shown["nav_items"] = [
-        (reverse(name), label, request.path == reverse(name), None)
-        for label, name, is_shown in entries
-        if is_shown
-    ]
+    links = [(reverse(name), label) for label, name, is_shown in entries if is_shown]
+    shown["nav_items"] = [(url, label, request.path == url, None) for url, label in links]
     shown["district"] = District.objects.filter(pk__in=scope.districts).first()
     shown["user_departments"] = Department.objects.filter(memberships__in=active).distinct()
     shown["notices_url"] = reverse("notifications:notices")

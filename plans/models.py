@@ -22,8 +22,9 @@ from plans.querysets import (
     EditionQuerySet,
     MeasureQuerySet,
     PlanQuerySet,
-    ResponsibilityQuerySet,
 )
+
+SOON_DAYS = 30
 
 
 class Spanned(models.Model):
@@ -41,7 +42,7 @@ class Plan(models.Model):
 
     district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
     title = models.CharField("名称", max_length=200)
-    soon_days = models.PositiveSmallIntegerField("即将到期（工作日）", default=30)
+    soon_days = models.PositiveSmallIntegerField("即将到期（工作日）", default=SOON_DAYS)
 
     objects = PlanQuerySet.as_manager()
 
@@ -183,8 +184,6 @@ class Responsibility(Spanned):
     )
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, verbose_name="统称")
     is_inherited = models.BooleanField("承前", default=False)
-
-    objects = ResponsibilityQuerySet.as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "责任分工"

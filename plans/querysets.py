@@ -6,11 +6,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.choices import Role
 from accounts.scope import scope_of
-from plans.choices import EditionStatus, ResponsibilityRole, Severity
+from plans.choices import EditionStatus, Severity
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from plans.models import Correction, Doubt, Edition, Measure, Plan, Responsibility
+    from plans.models import Correction, Doubt, Edition, Measure, Plan
 
 
 class PlanQuerySet(QuerySet["Plan"]):
@@ -69,14 +69,6 @@ class MeasureQuerySet(QuerySet["Measure"]):
     def in_order(self) -> Self:
         """Order as in the document."""
         return self.order_by("edition_id", "ordinal")
-
-
-class ResponsibilityQuerySet(QuerySet["Responsibility"]):
-    """Names in brackets."""
-
-    def leading(self) -> Self:
-        """Leave the names that lead."""
-        return self.filter(role=ResponsibilityRole.LEAD)
 
 
 class DoubtQuerySet(QuerySet["Doubt"]):

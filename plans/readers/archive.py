@@ -23,6 +23,16 @@ LOCAL_TEMPLATE = re.compile(r"(?:file:///)?[A-Za-z]:[\\/]|[^\\/:]+\Z")
 BROKEN = "文件已损坏或没有传完整，请在 Word（WPS）中打开、另存后再上传。"
 TRICKED = "文件的压缩结构不正常，没有读取。请在 Word（WPS）中打开、另存为新文件后再上传。"
 TOO_LARGE = "文件解压后太大，没有读取。请删去图片等附件、只留正文后再上传。"
+# The last is what zipfile says of a compression or encryption that it does not know.
+UNREADABLE = (
+    BadZipFile,
+    KeyError,
+    EOFError,
+    OSError,
+    ValueError,
+    zlib.error,
+    NotImplementedError,
+)
 
 
 class Package:
@@ -50,9 +60,7 @@ class Package:
         """Return the bytes of a part."""
         try:
             return self._zip.read(name)
-        except (BadZipFile, KeyError, EOFError, OSError, ValueError, zlib.error) as error:
-            raise DocumentError("broken", BROKEN) from error
-        except NotImplementedError as error:
+        except UNREADABLE as error:
             raise DocumentError("broken", BROKEN) from error
 
     def tree(self, name: str) -> "etree._Element":

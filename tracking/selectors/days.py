@@ -3,11 +3,9 @@
 from datetime import date
 
 from accounts.calendar import WorkCalendar
-from plans.models import Plan
-
-SOON_DAYS = 30
+from plans.models import SOON_DAYS
 
 
-def soon_until(today: date, plan: Plan | None = None) -> date:
-    """Return the last due day that counts as near: the plan's number of working days ahead."""
-    return WorkCalendar.load().after(today, plan.soon_days if plan else SOON_DAYS)
+def soon_until(today: date) -> date:
+    """Return the last due day that counts as near: the usual number of working days ahead."""
+    return WorkCalendar.load().after(today, SOON_DAYS)
