@@ -294,7 +294,8 @@ def _rest(rows: list[Milestone], units: list[Department], reader: _Reader) -> st
     soon = max(row.plan.soon_days for row in rows)
     last = reader.calendar.after(reader.today, soon)
     others = (
-        Milestone.objects.unanswered()
+        Milestone.objects.by_themselves()
+        .unanswered()
         .filter(department__in=units, due_on__lte=last)
         .exclude(pk__in=[row.pk for row in rows])
         .count()

@@ -27,8 +27,8 @@ def is_first_of_week(day: date, calendar: WorkCalendar) -> bool:
 
 
 def owed(rule: ReminderRule, day: date, calendar: WorkCalendar) -> MilestoneQuerySet:
-    """Return the milestones that the rule reminds of on the working day."""
-    milestones = Milestone.objects.all()
+    """Return the milestones that the rule reminds of on the working day; not those of a sheet."""
+    milestones = Milestone.objects.by_themselves()
     match rule.kind:
         case RuleKind.BEFORE_DUE:
             first = calendar.after(day, rule.offset - 1) + ONE_DAY

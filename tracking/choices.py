@@ -12,6 +12,22 @@ class AssignmentStatus(TextChoices):
     TERMINATED = "terminated", "终止办理"
 
 
+class ReportMode(TextChoices):
+    """Who answers for a measure."""
+
+    UNIFIED = "unified", "由牵头单位统一反馈"
+    COMMON = "common", "共性任务，各单位分别反馈"
+    WITHHELD = "withheld", "不交办"
+
+
+class MilestoneKind(TextChoices):
+    """Where a dated thing comes from: a day of the plan, a duty that recurs, the yearly sheet."""
+
+    DEADLINE = "deadline", "完成时限"
+    OCCURRENCE = "occurrence", "周期要求"
+    CYCLE = "cycle", "年度反馈"
+
+
 class MilestoneStatus(TextChoices):
     """Whether a dated thing is still owed."""
 

@@ -12,10 +12,17 @@ from accounts.models import Department
 from plans.choices import ResponsibilityRole
 from plans.models import Part, Plan
 from plans.typography import full_width
-from tracking.choices import OVERDUE_STATES, MilestoneState, SubmissionStatus
+from tracking.choices import OVERDUE_STATES, MilestoneKind, MilestoneState, SubmissionStatus
 from tracking.models import Assignment, Milestone, Submission
+from tracking.querysets import MilestoneQuerySet
 from tracking.selectors import soon_until
 
+COUNTED, GATHERED, ON_SHEET = "counted", "gathered", "sheet"
+SORTS = [
+    (COUNTED, "方案时间节点"),
+    (GATHERED, "共性任务（各单位分别反馈）"),
+    (ON_SHEET, "年度集中填报"),
+]
 OPEN = "open"
 OVERDUE = "overdue"
 UNDATED = "undated"
@@ -92,6 +99,7 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     )
     due_after = _day("完成时限起", field_name="due_on", lookup_expr="gte")
     due_before = _day("完成时限止", field_name="due_on", lookup_expr="lte")
+    sort = filters.ChoiceFilter(label="类别", choices=SORTS, empty_label="全部", method="of_sort")
     plan = filters.ModelChoiceFilter(label="方案", queryset=_plans, empty_label="全部")
     measure = KeyFilter(label="措施", field_name="assignment__measure")
     q = filters.CharFilter(
@@ -101,6 +109,12 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Milestone
         fields: list[str] = []
+
+    def of_sort(self, rows: Any, name: str, sort: str) -> Any:
+        """Leave the plan's own dates, what units answer for by themselves, or what is on sheets."""
+        if sort == COUNTED:
+            return rows.counted()
+        return rows.exclude(gathered_by=None) if sort == GATHERED else rows.exclude(sheet=None)
 
     def of_department(self, rows: Any, name: str, department: Department) -> Any:
         """Leave what the department reports, or takes part in where a role is asked too."""
@@ -158,18 +172,18 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         """Leave assignments with a milestone that stands so today, or without any milestone."""
         if state == UNDATED:
-            return rows.exclude(_owes(Milestone.objects.all()))
+            return rows.exclude(_owes(_dated()))
         today = clock.today()
-        dated: Any = Milestone.objects.with_state(today=today, soon_until=soon_until(today))
+        dated: Any = _dated().with_state(today=today, soon_until=soon_until(today))
         return rows.filter(_owes(dated.filter(state__in=_states(state))))
 
     def due_from(self, rows: Any, name: str, first: Any) -> Any:
         """Leave assignments with a milestone due on the day or later."""
-        return rows.filter(_owes(Milestone.objects.filter(due_on__gte=first)))
+        return rows.filter(_owes(_dated().filter(due_on__gte=first)))
 
     def due_until(self, rows: Any, name: str, last: Any) -> Any:
         """Leave assignments with a milestone due on the day or earlier."""
-        return rows.filter(_owes(Milestone.objects.filter(due_on__lte=last)))
+        return rows.filter(_owes(_dated().filter(due_on__lte=last)))
 
     def containing(self, rows: Any, name: str, words: str) -> Any:
         """Leave assignments whose measure contains the words."""
@@ -204,6 +218,10 @@ class SubmissionFilterSet(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Submission
         fields: list[str] = []
+
+
+def _dated() -> MilestoneQuerySet:
+    return Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
 
 
 def _owes(milestones: QuerySet[Milestone]) -> Q:

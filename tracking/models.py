@@ -3,14 +3,15 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import CheckConstraint, Q, UniqueConstraint
+from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from accounts.models import Department, StoredFile, User
 from plans.choices import ResponsibilityRole
-from plans.models import Deadline, Edition, Measure, Plan
+from plans.models import Deadline, Edition, Measure, Plan, Recurrence, Spanned
 from tracking.choices import (
     AssignmentStatus,
     Decision,
+    MilestoneKind,
     MilestoneStatus,
     SubmissionStatus,
     WorkStatus,
@@ -19,6 +20,7 @@ from tracking.querysets import (
     AssignmentQuerySet,
     DispatchQuerySet,
     MilestoneQuerySet,
+    SheetQuerySet,
     SubmissionQuerySet,
 )
 from tracking.transitions import open_steps
@@ -70,6 +72,14 @@ class Assignment(models.Model):
         related_name="reporters",
         verbose_name="由其填报",
     )
+    gathered_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gathered",
+        verbose_name="由其汇总",
+    )
     status = models.CharField(
         "状态", max_length=12, choices=AssignmentStatus, default=AssignmentStatus.IN_PROGRESS
     )
@@ -89,21 +99,109 @@ class Assignment(models.Model):
             CheckConstraint(
                 condition=Q(role__in=ResponsibilityRole.values), name="tracking_assignment_role"
             ),
+            CheckConstraint(
+                condition=Q(reports_through=None) | Q(gathered_by=None),
+                name="tracking_assignment_reports_or_is_gathered",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.measure.reference} {self.department}"
 
 
+class ReportingYear(models.Model):
+    """年度日程: when the yearly sheet is open, and the days of the reports written from it."""
+
+    plan = models.ForeignKey(
+        Plan, models.PROTECT, related_name="reporting_years", verbose_name="实施方案"
+    )
+    year = models.PositiveSmallIntegerField("年度")
+    opens_on = models.DateField("集中填报开始")
+    closes_on = models.DateField("集中填报截止")
+    reports_on = models.DateField("部门年度报告")
+    draft_on = models.DateField("年度报告初稿")
+    sent_on = models.DateField("报区委、区人大常委会")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "年度日程"
+        ordering = ["plan_id", "year"]
+        constraints = [
+            UniqueConstraint(fields=["plan", "year"], name="tracking_reportingyear_once"),
+            CheckConstraint(
+                condition=Q(opens_on__lte=F("closes_on"))
+                & Q(closes_on__lt=F("reports_on"))
+                & Q(reports_on__lt=F("draft_on"))
+                & Q(draft_on__lt=F("sent_on")),
+                name="tracking_reportingyear_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.year}年度"
+
+
+class Sheet(models.Model):
+    """集中填报表: what a department owes once a year, a milestone a row, signed and sent once."""
+
+    year = models.ForeignKey(
+        ReportingYear, models.PROTECT, related_name="sheets", verbose_name="年度"
+    )
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="填报单位")
+    signed_by = models.CharField("审签人", max_length=40, blank=True)
+    signed_on = models.DateField("审签日期", null=True, blank=True)
+    submitted_at = models.DateTimeField("首次报送时间", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    objects = SheetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "集中填报表"
+        ordering = ["year_id", "department_id"]
+        constraints = [UniqueConstraint(fields=["year", "department"], name="tracking_sheet_once")]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.year.year}年度集中填报表"
+
+
 class Milestone(models.Model):
-    """One dated thing that an assignment owes; copies plan and department for its lists."""
+    """One dated thing that an assignment owes; copies plan and department for its lists.
+
+    What stands on a sheet is reported and reminded of with the sheet. ``gathered_by`` is the
+    milestone of the unit that sums a common duty up; such rows are not counted a second time.
+    """
 
     assignment = models.ForeignKey(
         Assignment, models.PROTECT, related_name="milestones", verbose_name="交办事项"
     )
     plan = models.ForeignKey(Plan, models.PROTECT, verbose_name="实施方案")
     department = models.ForeignKey(Department, models.PROTECT, verbose_name="填报单位")
-    deadline = models.ForeignKey(Deadline, models.PROTECT, verbose_name="完成时限（原文）")
+    kind = models.CharField(
+        "类别", max_length=12, choices=MilestoneKind, default=MilestoneKind.DEADLINE
+    )
+    deadline = models.ForeignKey(
+        Deadline, models.PROTECT, null=True, blank=True, verbose_name="完成时限（原文）"
+    )
+    recurrence = models.ForeignKey(
+        Recurrence, models.PROTECT, null=True, blank=True, verbose_name="周期要求（原文）"
+    )
+    period = models.CharField("期间", max_length=8, blank=True)
+    sheet = models.ForeignKey(
+        Sheet,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="milestones",
+        verbose_name="集中填报表",
+    )
+    gathered_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="gathered",
+        verbose_name="由其汇总",
+    )
     mark = models.CharField("序号", max_length=2, blank=True)
     what = models.TextField("内容")
     due_on = models.DateField("完成时限")
@@ -123,6 +221,20 @@ class Milestone(models.Model):
         ordering = ["due_on", "id"]
         constraints = [
             UniqueConstraint(fields=["assignment", "deadline"], name="tracking_milestone_once"),
+            UniqueConstraint(
+                fields=["assignment", "recurrence", "period"], name="tracking_milestone_occurs_once"
+            ),
+            UniqueConstraint(
+                fields=["assignment", "period"],
+                condition=Q(kind="cycle"),
+                name="tracking_milestone_cycle_once",
+            ),
+            CheckConstraint(
+                condition=Q(kind="deadline", deadline__isnull=False, recurrence=None, period="")
+                | (Q(kind="occurrence", deadline=None, recurrence__isnull=False) & ~Q(period=""))
+                | (Q(kind="cycle", deadline=None, recurrence=None) & ~Q(period="")),
+                name="tracking_milestone_kind",
+            ),
             CheckConstraint(
                 condition=Q(status__in=MilestoneStatus.values), name="tracking_milestone_status"
             ),
@@ -151,6 +263,11 @@ class Milestone(models.Model):
     def reference(self) -> str:
         """The way the document prints it: 第26项②; needs the assignment's measure."""
         return f"{self.assignment.measure.reference}{self.mark}"
+
+    @property
+    def source(self) -> Spanned:
+        """The words of the plan it was read from; the whole measure where none set a day."""
+        return self.deadline or self.recurrence or self.assignment.measure
 
     @property
     def is_extended(self) -> bool:
@@ -294,7 +411,7 @@ class Extension(models.Model):
         ordering = ["id"]
         constraints = [
             CheckConstraint(
-                condition=Q(new_due_on__gt=models.F("old_due_on")),
+                condition=Q(new_due_on__gt=F("old_due_on")),
                 name="tracking_extension_forward",
             )
         ]

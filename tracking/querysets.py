@@ -20,11 +20,17 @@ from django.db.models import (
 from django.db.models.functions import TruncDate
 
 from accounts.scope import scope_of
-from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.choices import (
+    MilestoneKind,
+    MilestoneState,
+    MilestoneStatus,
+    SubmissionStatus,
+    WorkStatus,
+)
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tracking.models import Assignment, Dispatch, Milestone, Submission
+    from tracking.models import Assignment, Dispatch, Milestone, Sheet, Submission
 
 SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
 
@@ -75,12 +81,22 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
     """Dated things that are owed."""
 
     def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's units and of assignments that report through them, or of
-        the district that the person oversees."""
-        through = Q(assignment__reporters__department__in=scope_of(user).departments)
-        if not scope_of(user).departments:
+        """Leave those of the person's units, of assignments that report through them and of common
+        duties that they sum up, or of the district that the person oversees."""
+        departments = scope_of(user).departments
+        if not departments:
             return self.filter(_mine(user))
-        return self.filter(_mine(user) | through).distinct()
+        through = Q(assignment__reporters__department__in=departments)
+        gathered = Q(gathered_by__department__in=departments)
+        return self.filter(_mine(user) | through | gathered).distinct()
+
+    def counted(self) -> Self:
+        """Leave the plan's own dates, each once: what 时间节点 counts."""
+        return self.filter(kind=MilestoneKind.DEADLINE, gathered_by=None)
+
+    def by_themselves(self) -> Self:
+        """Leave those that are reported one by one, not on a sheet."""
+        return self.filter(sheet=None)
 
     def owed_by(self, departments: set[int]) -> Self:
         """Leave those that one of the units has to report itself."""
@@ -98,6 +114,8 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
                 "assignment__dispatch",
                 "department",
                 "deadline",
+                "recurrence",
+                "sheet__year",
                 "plan",
             )
             .defer("assignment__measure__edition__text", "assignment__measure__edition__places")
@@ -220,14 +238,29 @@ def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":
     return reports.filter(milestone=milestone, status__in=SENT)
 
 
+class SheetQuerySet(QuerySet["Sheet"]):
+    """Yearly sheets of units."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units, or of the district that the person oversees."""
+        return self.filter(_mine(user))
+
+    def open_on(self, day: date) -> Self:
+        """Leave those that can be filled in on the day, whose last day may have passed."""
+        return self.filter(year__opens_on__lte=day)
+
+
 class SubmissionQuerySet(QuerySet["Submission"]):
     """Reports."""
 
     def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's own units; overseers see what has left the house."""
+        """Leave those of the person's own units; overseers, and the unit that sums a common duty
+        up, see what has left the house."""
         scope = scope_of(user)
+        gathered = Q(milestone__gathered_by__department__in=scope.departments)
         return self.filter(
             Q(milestone__department__in=scope.departments)
+            | (gathered & Q(status__in=SENT))
             | Q(milestone__department__district__in=scope.overseen, status__in=SENT)
         )
 

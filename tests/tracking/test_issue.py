@@ -21,7 +21,8 @@ from tests.factories import (
     member,
 )
 from tracking.models import Assignment, Dispatch, Milestone
-from tracking.selectors.distribution import preview_issue
+from tracking.selectors.distribution import Choice
+from tracking.selectors.preview import preview_issue
 from tracking.usecases import issue_plan
 
 LEAD, SHARE, SUPPORT = ResponsibilityRole.LEAD, ResponsibilityRole.SHARE, ResponsibilityRole.SUPPORT
@@ -90,7 +91,7 @@ def test_of_several_leads_the_first_reports_and_the_others_report_through_it(
     reporting, following = Assignment.objects.order_by("id")
     assert (reporting.department, reporting.reports_through) == (bureau, None)
     assert (following.department, following.reports_through) == (other, reporting)
-    assert Milestone.objects.get().department == bureau
+    assert Milestone.objects.counted().get().department == bureau
 
 
 def test_the_coordinator_can_choose_who_reports(
@@ -101,9 +102,9 @@ def test_the_coordinator_can_choose_who_reports(
     name(measure, other, LEAD)
     DeadlineFactory.create(measure=measure)
 
-    hand_out(draft, coordinator, reporters={measure.pk: other.pk})
+    hand_out(draft, coordinator, choices={measure.pk: Choice(reporter=other.pk)})
 
-    assert Milestone.objects.get().department == other
+    assert Milestone.objects.counted().get().department == other
 
 
 def test_two_dates_of_one_measure_are_marked_in_circles(
@@ -116,7 +117,7 @@ def test_two_dates_of_one_measure_are_marked_in_circles(
 
     hand_out(draft, coordinator)
 
-    assert [(row.mark, row.due_on.year) for row in Milestone.objects.in_order()] == [
+    assert [(row.mark, row.due_on.year) for row in Milestone.objects.counted().in_order()] == [
         ("①", 2016),
         ("②", 2017),
     ]
@@ -129,7 +130,7 @@ def test_a_single_date_bears_no_mark(draft: Edition, coordinator: User, bureau: 
 
     hand_out(draft, coordinator)
 
-    assert Milestone.objects.get().mark == ""
+    assert Milestone.objects.counted().get().mark == ""
 
 
 @pytest.mark.parametrize("role", [SHARE, SUPPORT])
@@ -251,7 +252,7 @@ def test_the_preview_counts_what_the_issue_then_makes(varied: Edition, coordinat
 
     assert len(preview.units) == Dispatch.objects.count() == 2
     assert preview.assignments == Assignment.objects.count() == 4
-    assert preview.milestones == Milestone.objects.count() == 3
+    assert preview.milestones == Milestone.objects.counted().count() == 3
 
 
 def test_the_preview_names_what_falls_together(varied: Edition, other: Department) -> None:
@@ -283,7 +284,9 @@ def test_the_preview_gives_the_reason_for_what_is_not_handed_out(varied: Edition
 
     preview = preview_issue(varied, issued_on=ISSUED_ON)
 
-    assert preview.without_lead == ((measure, "没有写明责任单位"),)
+    assert [(row.measure, row.reason) for row in preview.withheld] == [
+        (measure, "没有写明责任单位")
+    ]
 
 
 def test_looking_at_the_preview_changes_nothing(
@@ -325,7 +328,7 @@ def test_the_page_issues_with_the_chosen_reporter(
         },
     )
 
-    assert set(Milestone.objects.values_list("department", flat=True)) == {other.pk}
+    assert set(Milestone.objects.counted().values_list("department", flat=True)) == {other.pk}
 
 
 def test_the_page_keeps_what_was_typed_when_a_doubt_stops_the_issue(

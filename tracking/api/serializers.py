@@ -64,7 +64,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
     measure = MeasureRefSerializer(source="assignment.measure", read_only=True)
     department = DepartmentRefSerializer(read_only=True)
     co_departments = serializers.SerializerMethodField()
-    deadline = DeadlineRefSerializer(read_only=True)
+    deadline = DeadlineRefSerializer(read_only=True, allow_null=True)
     source_url = serializers.SerializerMethodField(help_text="The sentence on the plan's page")
     state = serializers.ChoiceField(choices=MilestoneState.choices, read_only=True)
     days_overdue = serializers.SerializerMethodField(help_text="Calendar days; 0 unless overdue")
@@ -80,6 +80,10 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
             "id",
             "plan",
             "assignment",
+            "kind",
+            "period",
+            "gathered_by",
+            "sheet",
             "reference",
             "what",
             "measure",
@@ -111,7 +115,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
 
     def get_source_url(self, milestone: Milestone) -> str:
         """Return the address of the words that set the day."""
-        return source_url(milestone.assignment.measure.edition_id, milestone.deadline)
+        return source_url(milestone.assignment.measure.edition_id, milestone.source)
 
     def get_days_overdue(self, milestone: Milestone) -> int:
         """Count from the due day to today."""

@@ -1,6 +1,5 @@
 """The shape of what reviewers decide and of what the coordinator types before an issue."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -81,32 +80,3 @@ class ReturnForm(forms.Form):
         ticked = "、".join(self.cleaned_data["missing"])
         reason = self.cleaned_data["reason"].strip()
         return "。".join(filter(None, [ticked, reason])) if reason else f"{ticked}。"
-
-
-class IssueForm(forms.Form):
-    """交办: number and day of the document, and who reports where several lead."""
-
-    document_number = forms.CharField(
-        label="发文字号",
-        max_length=60,
-        help_text="按印发的文件填写，例如：利政办发〔2016〕88号。",
-    )
-    issued_on = forms.DateField(label="印发日期", widget=DayInput)
-    expected_version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(
-        self, *args: Any, leaders: Sequence[tuple[int, Sequence[tuple[int, str]]]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        for measure, departments in leaders:
-            self.fields[f"reporter_{measure}"] = forms.TypedChoiceField(
-                label="填报单位", choices=departments, coerce=int, initial=departments[0][0]
-            )
-
-    def reporters(self) -> dict[int, int]:
-        """Return the chosen department of each measure with several leads."""
-        return {
-            int(name.removeprefix("reporter_")): department
-            for name, department in self.cleaned_data.items()
-            if name.startswith("reporter_")
-        }

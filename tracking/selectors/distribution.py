@@ -1,20 +1,44 @@
 """How an edition would be handed out: the preview and the issue itself read the same rows."""
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from accounts.models import Department
-from plans.choices import DeadlineKind, ResponsibilityRole
-from plans.models import Deadline, Doubt, Edition, Measure, Responsibility
+from accounts.choices import Role
+from accounts.models import Department, Group, User
+from plans.choices import DeadlineKind, DoubtCode, Frequency, ResponsibilityRole
+from plans.models import Deadline, Doubt, Edition, Measure, Recurrence, Responsibility
+from tracking.choices import ReportMode
+from tracking.selectors.common import is_owed_by_each
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-STRENGTH = {
+STRENGTH: dict[str, int] = {
     ResponsibilityRole.LEAD: 0,
     ResponsibilityRole.SHARE: 1,
     ResponsibilityRole.SUPPORT: 2,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What a person decides about one measure; what is left out follows the recommendation.
+
+    ``reporter`` is the department that reports, or sums a common duty up; ``groups`` are the
+    collective names whose members owe it; ``reason`` says why it is not handed out.
+    """
+
+    mode: ReportMode | None = None
+    reporter: int | None = None
+    groups: frozenset[int] | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A department and its role in a measure."""
+
+    department: Department
+    role: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,54 +52,272 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Handout:
-    """A leaf with a lead: who reports, who reports through it, and what is dated."""
+    """A leaf that is handed out: who reports, who reports through it, and who answers besides.
+
+    ``gathered`` report for themselves and are summed up by the reporter (a common duty); they owe
+    the dates of ``dated_for_each`` and the recurrences of ``recurring_for_each``.
+    """
 
     measure: Measure
-    reporter: Responsibility
-    others: tuple[Responsibility, ...]
+    mode: ReportMode
+    reporter: Part
+    followers: tuple[Part, ...]
+    gathered: tuple[Part, ...]
     dated: tuple[Dated, ...]
+    recurring: tuple[Recurrence, ...]
+    dated_for_each: tuple[Dated, ...]
+    recurring_for_each: tuple[Recurrence, ...]
 
     @property
-    def leads(self) -> list[Responsibility]:
+    def parts(self) -> tuple[Part, ...]:
+        """Everybody who receives it, the reporter first."""
+        return (self.reporter, *self.followers, *self.gathered)
+
+    @property
+    def leads(self) -> list[Part]:
         """The departments that lead, the reporting one first."""
-        return [row for row in (self.reporter, *self.others) if row.role == ResponsibilityRole.LEAD]
+        return [part for part in self.parts if part.role == ResponsibilityRole.LEAD]
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A leaf that is not handed out, and why."""
+
+    measure: Measure
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A leaf on which a person decides at the issue, with the recommended answer.
+
+    ``why`` quotes what speaks for a common duty; ``groups`` are the collective names that could
+    owe it, ``chosen`` those that are recommended.
+    """
+
+    measure: Measure
+    named: tuple[Part, ...]
+    groups: tuple[Group, ...]
+    recommended: Choice
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """An edition as it would be handed out."""
+
+    handouts: tuple[Handout, ...]
+    withheld: tuple[Withheld, ...]
+    questions: tuple[Question, ...]
+    members: Mapping[int, tuple[Department, ...]] = field(default_factory=dict)
+
+
+def home_of(user: User, edition: Edition) -> Department | None:
+    """Return the department in which the person coordinates the edition's district."""
+    district = edition.plan.district_id
+    row = (
+        user.memberships.active()
+        .filter(role=Role.COORDINATOR, department__district=district)
+        .select_related("department")
+        .order_by("id")
+        .first()
+    )
+    return row.department if row else None
 
 
 def distribute(
-    edition: Edition, reporters: Mapping[int, int]
-) -> tuple[list[Handout], list[Measure]]:
-    """Return the leaves to hand out, and those without a lead department, which are not.
+    edition: Edition,
+    choices: Mapping[int, Choice],
+    *,
+    home: Department | None = None,
+    left_out: Collection[int] = (),
+) -> Distribution:
+    """Return who receives which leaf: what was chosen, else what is recommended.
 
-    Of several leads the first reports, unless ``reporters`` (measure id → department id) names
-    another department of the measure.
+    ``home`` is the department of the person who hands out; it sums up a common duty that names no
+    lead. ``left_out`` are departments that owe no common duty though they belong to a group.
     """
-    handouts, without_lead = [], []
-    leaves = (
+    groups = list(Group.objects.filter(district=edition.plan.district_id))
+    members = _members(edition, groups, left_out)
+    reasons = _reasons(edition)
+    handouts, withheld, questions = [], [], []
+    for measure in _leaves(edition):
+        question = _question(measure, groups, members, reasons, home)
+        questions.append(question)
+        choice = _completed(choices.get(measure.pk, Choice()), question.recommended)
+        if choice.mode == ReportMode.WITHHELD:
+            withheld.append(Withheld(measure, choice.reason or "原文没有写明牵头单位。"))
+        else:
+            handouts.append(_handout(question, choice, members, home))
+    return Distribution(tuple(handouts), tuple(withheld), tuple(questions), members)
+
+
+def _leaves(edition: Edition) -> Iterable[Measure]:
+    return (
         Measure.objects.filter(edition=edition)
         .leaves()
         .in_order()
         .select_related("part")
-        .prefetch_related("deadlines", "responsibilities__department")
+        .prefetch_related(
+            "deadlines", "recurrences", "responsibilities__department", "responsibilities__group"
+        )
     )
-    for measure in leaves:
-        named = sorted(
-            (row for row in measure.responsibilities.all() if row.department_id),
-            key=lambda row: STRENGTH[ResponsibilityRole(row.role)],
-        )
-        if not named or named[0].role != ResponsibilityRole.LEAD:
-            without_lead.append(measure)
-            continue
-        chosen = reporters.get(measure.pk)
-        reporter = next((row for row in named if row.department_id == chosen), named[0])
-        handouts.append(
-            Handout(
-                measure,
-                reporter,
-                tuple(row for row in named if row is not reporter),
-                _dated(measure),
-            )
-        )
-    return handouts, without_lead
+
+
+def _members(
+    edition: Edition, groups: Sequence[Group], left_out: Collection[int]
+) -> dict[int, tuple[Department, ...]]:
+    """Return the departments of each closed group, by kind."""
+    departments = list(
+        Department.objects.filter(district=edition.plan.district_id)
+        .exclude(pk__in=left_out)
+        .order_by("ordinal", "id")
+    )
+    return {
+        group.pk: tuple(unit for unit in departments if unit.kind in group.kinds)
+        for group in groups
+        if not group.is_open_ended
+    }
+
+
+def _reasons(edition: Edition) -> dict[int, dict[str, Doubt]]:
+    rows = Doubt.objects.filter(
+        edition=edition,
+        measure__isnull=False,
+        code__in=(DoubtCode.NO_LEAD, DoubtCode.EACH_UNIT),
+    )
+    found: dict[int, dict[str, Doubt]] = {}
+    for row in rows:
+        assert row.measure_id is not None
+        found.setdefault(row.measure_id, {})[row.code] = row
+    return found
+
+
+def _question(
+    measure: Measure,
+    groups: Sequence[Group],
+    members: Mapping[int, tuple[Department, ...]],
+    reasons: Mapping[int, Mapping[str, Doubt]],
+    home: Department | None,
+) -> Question:
+    rows = list(measure.responsibilities.all())
+    named = tuple(
+        Part(row.department, row.role)
+        for row in sorted(rows, key=lambda row: STRENGTH[row.role])
+        if row.department
+    )
+    doubts = reasons.get(measure.pk, {})
+    has_lead = bool(named) and named[0].role == ResponsibilityRole.LEAD
+    each, no_lead = doubts.get(DoubtCode.EACH_UNIT), doubts.get(DoubtCode.NO_LEAD)
+    closed = tuple(group for group in groups if members.get(group.pk))
+    owing = _owing(rows, closed) or (frozenset() if has_lead else frozenset(g.pk for g in closed))
+    reporter = named[0].department if has_lead else home
+    if has_lead:
+        mode = ReportMode.COMMON if each and owing else ReportMode.UNIFIED
+    else:
+        mode = ReportMode.WITHHELD
+    return Question(
+        measure=measure,
+        named=named,
+        groups=closed,
+        recommended=Choice(
+            mode=mode,
+            reporter=reporter.pk if reporter else None,
+            groups=owing,
+            reason=(no_lead.answer or no_lead.message) if no_lead else "",
+        ),
+        why=each.message if each else "",
+    )
+
+
+def _owing(rows: Sequence[Responsibility], closed: Sequence[Group]) -> frozenset[int]:
+    """Return the closed groups that a measure names; an open one stands for its closed kin.
+
+    各有关部门 says 各部门 but for 有关.
+    """
+    names = {row.group.name.replace("有关", "") for row in rows if row.group}
+    return frozenset(
+        group.pk for group in closed if any(group.name.endswith(name) for name in names)
+    )
+
+
+def _completed(choice: Choice, recommended: Choice) -> Choice:
+    return Choice(
+        mode=choice.mode or recommended.mode,
+        reporter=choice.reporter or recommended.reporter,
+        groups=recommended.groups if choice.groups is None else choice.groups,
+        reason=choice.reason or recommended.reason,
+    )
+
+
+def _handout(
+    question: Question,
+    choice: Choice,
+    members: Mapping[int, tuple[Department, ...]],
+    home: Department | None,
+) -> Handout:
+    measure, named = question.measure, question.named
+    reporter = next((part for part in named if part.department.pk == choice.reporter), None)
+    if reporter is None:
+        assert home is not None
+        reporter = Part(home, ResponsibilityRole.SHARE)
+    others = [part for part in named if part.department.pk != reporter.department.pk]
+    gathered: dict[int, Part] = {}
+    if choice.mode == ReportMode.COMMON:
+        roles = {part.department.pk: part.role for part in others}
+        for unit, role in _expanded(question, choice.groups or frozenset(), members):
+            if unit.pk != reporter.department.pk:
+                gathered.setdefault(unit.pk, Part(unit, roles.get(unit.pk, role)))
+    dated, recurring = _dated(measure), tuple(measure.recurrences.all())
+    return Handout(
+        measure=measure,
+        mode=ReportMode(choice.mode or ReportMode.UNIFIED),
+        reporter=reporter,
+        followers=tuple(part for part in others if part.department.pk not in gathered),
+        gathered=tuple(gathered.values()),
+        dated=dated,
+        recurring=tuple(row for row in recurring if row.frequency in OCCURRING),
+        dated_for_each=tuple(
+            row for row in dated if is_owed_by_each(row.deadline, (*_deadlines(dated), *recurring))
+        ),
+        recurring_for_each=tuple(
+            row
+            for row in recurring
+            if row.frequency in OCCURRING and is_owed_by_each(row, (*_deadlines(dated), *recurring))
+        ),
+    )
+
+
+OCCURRING = frozenset({Frequency.YEARLY.value})
+
+
+def _deadlines(dated: Iterable[Dated]) -> tuple[Deadline, ...]:
+    return tuple(row.deadline for row in dated)
+
+
+def _expanded(
+    question: Question,
+    groups: Collection[int],
+    members: Mapping[int, tuple[Department, ...]],
+) -> Iterable[tuple[Department, str]]:
+    """Yield the departments of the groups with the role that the group has in the measure."""
+    roles = {
+        row.group.name.replace("有关", ""): row.role
+        for row in question.measure.responsibilities.all()
+        if row.group
+    }
+    owing = [
+        (_role(group.name, roles), group.pk) for group in question.groups if group.pk in groups
+    ]
+    for role, group_id in sorted(owing, key=lambda pair: STRENGTH[pair[0]]):
+        for unit in members[group_id]:
+            yield unit, role
+
+
+def _role(group: str, roles: Mapping[str, str]) -> str:
+    return next(
+        (role for name, role in roles.items() if group.endswith(name)), ResponsibilityRole.SHARE
+    )
 
 
 def _dated(measure: Measure) -> tuple[Dated, ...]:
@@ -88,137 +330,3 @@ def _dated(measure: Measure) -> tuple[Dated, ...]:
         Dated(deadline, due_on, CIRCLED[index : index + 1] if len(found) > 1 else "")
         for index, (deadline, due_on) in enumerate(found)
     )
-
-
-def departments_of(handouts: Iterable[Handout]) -> list[int]:
-    """Return the ids of all departments that receive something, in order."""
-    return sorted(
-        {
-            row.department_id
-            for handout in handouts
-            for row in (handout.reporter, *handout.others)
-            if row.department_id is not None
-        }
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class UnitLoad:
-    """What one department would receive."""
-
-    department: Department
-    leads: int
-    reports: int
-    shares: int
-    supports: int
-    milestones: int
-
-
-@dataclass(frozen=True, slots=True)
-class DayLoad:
-    """How much falls due on one day, and on whom; a unit counts where it leads or co-leads.
-
-    ``of_two`` counts what at least one of the two heaviest units leads.
-    """
-
-    due_on: date
-    count: int
-    units: tuple[tuple[str, int], ...]
-    of_two: int
-
-
-@dataclass(frozen=True, slots=True)
-class IssuePreview:
-    """What an issue would make, and what a person should see before it."""
-
-    handouts: tuple[Handout, ...]
-    without_lead: tuple[tuple[Measure, str], ...]
-    assignments: int
-    milestones: int
-    units: tuple[UnitLoad, ...]
-    days: tuple[DayLoad, ...]
-    before_issue: tuple[tuple[Handout, Dated], ...]
-    groups: tuple[tuple[str, int], ...]
-
-    @property
-    def several_leads(self) -> list[Handout]:
-        """Leaves that several departments lead."""
-        return [handout for handout in self.handouts if len(handout.leads) > 1]
-
-
-def preview_issue(edition: Edition, *, issued_on: date) -> IssuePreview:
-    """Say what the issue of a draft on that day would make; changes nothing."""
-    handouts, without_lead = distribute(edition, {})
-    reasons = _reasons(edition)
-    groups: Counter[str] = Counter(
-        Responsibility.objects.filter(
-            measure__edition=edition, measure__is_leaf=True, department=None
-        ).values_list("canonical", flat=True)
-    )
-    return IssuePreview(
-        handouts=tuple(handouts),
-        without_lead=tuple(
-            (measure, reasons.get(measure.pk, "原文没有写明牵头单位。")) for measure in without_lead
-        ),
-        assignments=sum(1 + len(handout.others) for handout in handouts),
-        milestones=sum(len(handout.dated) for handout in handouts),
-        units=_units(handouts),
-        days=_days(handouts),
-        before_issue=tuple(
-            (handout, dated)
-            for handout in handouts
-            for dated in handout.dated
-            if dated.due_on < issued_on
-        ),
-        groups=tuple(groups.most_common()),
-    )
-
-
-def _reasons(edition: Edition) -> dict[int, str]:
-    rows = Doubt.objects.filter(edition=edition, measure__isnull=False, code="no_lead")
-    return {row.measure_id: row.answer or row.message for row in rows if row.measure_id}
-
-
-def _units(handouts: Sequence[Handout]) -> tuple[UnitLoad, ...]:
-    departments: dict[int, Department] = {}
-    roles: Counter[tuple[int, str]] = Counter()
-    reports: Counter[int] = Counter()
-    milestones: Counter[int] = Counter()
-    for handout in handouts:
-        for row in (handout.reporter, *handout.others):
-            assert row.department is not None
-            departments[row.department.pk] = row.department
-            roles[row.department.pk, row.role] += 1
-        assert handout.reporter.department is not None
-        reports[handout.reporter.department.pk] += 1
-        milestones[handout.reporter.department.pk] += len(handout.dated)
-    return tuple(
-        UnitLoad(
-            department,
-            roles[pk, ResponsibilityRole.LEAD],
-            reports[pk],
-            roles[pk, ResponsibilityRole.SHARE],
-            roles[pk, ResponsibilityRole.SUPPORT],
-            milestones[pk],
-        )
-        for pk, department in sorted(
-            departments.items(),
-            key=lambda item: (-roles[item[0], ResponsibilityRole.LEAD], item[1].ordinal, item[0]),
-        )
-    )
-
-
-def _days(handouts: Sequence[Handout]) -> tuple[DayLoad, ...]:
-    led: dict[date, list[frozenset[str]]] = {}
-    for handout in handouts:
-        leads = frozenset(str(row.department) for row in handout.leads)
-        for dated in handout.dated:
-            led.setdefault(dated.due_on, []).append(leads)
-    return tuple(_day(day, led[day]) for day in sorted(led))
-
-
-def _day(day: date, led: Sequence[frozenset[str]]) -> DayLoad:
-    units = Counter(name for leads in led for name in sorted(leads))
-    heaviest = units.most_common(3)
-    two = {name for name, _ in heaviest[:2]}
-    return DayLoad(day, len(led), tuple(heaviest), sum(bool(leads & two) for leads in led))

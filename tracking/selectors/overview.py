@@ -140,5 +140,5 @@ def lead_counts(departments: Collection[int]) -> LeadCounts:
 
 def undated_leaves(editions: Collection[Edition]) -> int:
     """Count the measures that carry responsibility and have no dated deadline."""
-    dated = Milestone.objects.filter(assignment__measure=OuterRef("pk"))
+    dated = Milestone.objects.counted().filter(assignment__measure=OuterRef("pk"))
     return Measure.objects.filter(~Exists(dated), edition__in=editions).leaves().count()

@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from plans.models import Deadline
+from plans.models import Deadline, Measure, Recurrence, Spanned
 
 ENDS = "。；;\n"
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A sentence of the plan, parted so that the words of the deadline can be lit."""
+    """Words of the plan, parted so that those that set the day can be lit; none may be."""
 
     before: str
     lit: str
@@ -17,16 +17,20 @@ class Quote:
     start: int
 
 
-def quote_of(deadline: Deadline) -> Quote:
-    """Return the sentence of the measure in which the deadline stands, as written."""
-    measure = deadline.measure
+def quote_of(source: Spanned) -> Quote:
+    """Return the sentence in which a date or recurrence stands, as written; of a measure all."""
+    if not isinstance(source, Deadline | Recurrence):
+        assert isinstance(source, Measure)
+        whole = source.edition.text[source.start : source.end].strip()
+        return Quote(before=whole, lit="", after="", start=source.start)
+    measure = source.measure
     text = measure.edition.text
-    first = max((text.rfind(end, measure.start, deadline.start) for end in ENDS), default=-1) + 1
-    stops = [text.find(end, deadline.end, measure.end) for end in ENDS]
+    first = max((text.rfind(end, measure.start, source.start) for end in ENDS), default=-1) + 1
+    stops = [text.find(end, source.end, measure.end) for end in ENDS]
     last = min((stop + 1 for stop in stops if stop >= 0), default=measure.end)
     return Quote(
-        before=text[max(first, measure.start) : deadline.start].lstrip(),
-        lit=text[deadline.start : deadline.end],
-        after=text[deadline.end : last].rstrip(),
-        start=deadline.start,
+        before=text[max(first, measure.start) : source.start].lstrip(),
+        lit=text[source.start : source.end],
+        after=text[source.end : last].rstrip(),
+        start=source.start,
     )

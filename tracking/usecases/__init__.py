@@ -1,7 +1,13 @@
 """What people do with the work; each function is one transaction."""
 
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
-from tracking.usecases.reviews import accept_submission, record_extension, return_submission
+from tracking.usecases.reviews import (
+    accept_rows,
+    accept_submission,
+    record_extension,
+    return_submission,
+)
+from tracking.usecases.sheets import SheetRow, save_sheet, submit_sheet
 from tracking.usecases.submissions import (
     NewEvidence,
     Report,
@@ -14,13 +20,17 @@ from tracking.usecases.submissions import (
 __all__ = [
     "NewEvidence",
     "Report",
+    "SheetRow",
+    "accept_rows",
     "accept_submission",
     "acknowledge_dispatch",
     "issue_plan",
     "record_extension",
     "return_submission",
     "save_draft",
+    "save_sheet",
     "send_for_sign_off",
     "submit",
+    "submit_sheet",
     "take_back",
 ]

@@ -1,6 +1,6 @@
 """交办: from a checked edition to dispatches, assignments and milestones; and its receipt."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from accounts.authorize import authorize
@@ -10,9 +10,10 @@ from accounts.events import record
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from plans.choices import EditionStatus
-from plans.models import Edition, Responsibility
-from tracking.models import Assignment, Dispatch, Milestone
-from tracking.selectors.distribution import Handout, departments_of, distribute
+from plans.models import Edition
+from tracking.models import Dispatch
+from tracking.selectors.distribution import Choice, distribute, home_of
+from tracking.usecases.handing_out import hand_out
 
 
 @usecase
@@ -23,15 +24,17 @@ def issue_plan(
     issued_on: date,
     by: User,
     at: datetime,
-    reporters: Mapping[int, int] | None = None,
+    choices: Mapping[int, Choice] | None = None,
+    left_out: Collection[int] = (),
     expected_version: int | None = None,
 ) -> Edition:
     """Hand the edition out: a dispatch per department, an assignment per leaf and department.
 
     The document number and the day of issue are typed by a person; a text sent out for comments
-    has neither. Of several leads the first owes the milestones, unless ``reporters`` (measure id →
-    department id) names another; everybody else reports through it. A leaf without a lead
-    department is not handed out. ConflictError while a doubt stops the issue.
+    has neither. ``choices`` (by measure id) say who reports and who answers for itself; where they
+    are silent the recommendation holds: of several leads the first reports and the others through
+    it, a measure that addresses each unit is a common duty of all members of its groups but
+    ``left_out``, one without a lead is not handed out. ConflictError while a doubt stops the issue.
     """
     edition = lock(Edition, edition_id, expected_version)
     authorize(by, "tracking.issue_plan", edition)
@@ -46,70 +49,12 @@ def issue_plan(
     edition.dispatched_at = at
     edition.version += 1
     edition.save()
-    handouts, _ = distribute(edition, reporters or {})
-    leaders = _hand_out(edition, handouts, issued_on)
-    _make_milestones(edition, handouts, leaders)
+    found = distribute(edition, choices or {}, home=home_of(by, edition), left_out=left_out)
+    hand_out(edition, found.handouts, issued_on=issued_on, calendar=WorkCalendar.load())
     for dispatch in edition.dispatches.all():
         record(dispatch, "issue", by=by, at=at, within=edition, department=dispatch.department_id)
     record(edition, "issue", by=by, at=at, note=edition.document_number)
     return edition
-
-
-def _hand_out(
-    edition: Edition, handouts: Sequence[Handout], issued_on: date
-) -> dict[int, Assignment]:
-    """Make dispatches and assignments; return the reporting assignment of each leaf."""
-    dispatches = {
-        dispatch.department_id: dispatch
-        for dispatch in Dispatch.objects.bulk_create(
-            Dispatch(edition=edition, department_id=department, issued_on=issued_on)
-            for department in departments_of(handouts)
-        )
-    }
-
-    def assignment(row: Responsibility, through: Assignment | None) -> Assignment:
-        assert row.department_id is not None
-        return Assignment(
-            dispatch=dispatches[row.department_id],
-            measure_id=row.measure_id,
-            department_id=row.department_id,
-            role=row.role,
-            reports_through=through,
-        )
-
-    leaders = {
-        made.measure_id: made
-        for made in Assignment.objects.bulk_create(
-            assignment(handout.reporter, None) for handout in handouts
-        )
-    }
-    Assignment.objects.bulk_create(
-        assignment(row, leaders[handout.measure.pk])
-        for handout in handouts
-        for row in handout.others
-    )
-    return leaders
-
-
-def _make_milestones(
-    edition: Edition, handouts: Sequence[Handout], leaders: Mapping[int, Assignment]
-) -> None:
-    calendar = WorkCalendar.load()
-    Milestone.objects.bulk_create(
-        Milestone(
-            assignment=leaders[handout.measure.pk],
-            plan_id=edition.plan_id,
-            department_id=leaders[handout.measure.pk].department_id,
-            deadline=dated.deadline,
-            mark=dated.mark,
-            what=dated.deadline.what or handout.measure.title,
-            due_on=dated.due_on,
-            original_due_on=dated.due_on,
-            report_by=calendar.last_on_or_before(dated.due_on),
-        )
-        for handout in handouts
-        for dated in handout.dated
-    )
 
 
 @usecase

@@ -1,13 +1,22 @@
 """审核: the decision on a report and what follows from it; and days moved with consent."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+
+from django.utils.timezone import localdate
 
 from accounts.authorize import authorize
 from accounts.calendar import WorkCalendar
 from accounts.errors import InvalidError
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
-from tracking.choices import AssignmentStatus, Decision, MilestoneStatus
+from tracking.choices import (
+    AssignmentStatus,
+    Decision,
+    MilestoneKind,
+    MilestoneStatus,
+    WorkStatus,
+)
 from tracking.models import Assignment, Extension, Milestone, Review, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
@@ -23,12 +32,38 @@ def accept_submission(
     note: str = "",
     expected_version: int | None = None,
 ) -> Submission:
-    """Accept a report: DONE finishes its milestone, NOTED leaves it open.
+    """Accept a report: DONE finishes its milestone, NOTED leaves it open unless it is one of
+    those that come every year, which any accepted report answers.
 
     When the last open milestone of an assignment is done, the assignment is, and with it those
     that report through it.
     """
     submission = lock(Submission, submission_id, expected_version)
+    return _accept(submission, decision, by=by, at=at, note=note)
+
+
+@usecase
+def accept_rows(*, versions: Mapping[int, int], by: User, at: datetime) -> list[Submission]:
+    """Accept several reports at once, each with a decision of its own: all or none.
+
+    ``versions`` are those that were on the screen, by submission id. What is completed on a day is
+    DONE, everything else NOTED.
+    """
+    refuse_unless(versions, "请先勾选要审核通过的行。")
+    accepted = []
+    for pk in sorted(versions):
+        submission = lock(Submission, pk, versions[pk])
+        is_done = (
+            submission.work_status == WorkStatus.COMPLETED and submission.completed_on is not None
+        )
+        decision = Decision.DONE if is_done else Decision.NOTED
+        accepted.append(_accept(submission, decision, by=by, at=at))
+    return accepted
+
+
+def _accept(
+    submission: Submission, decision: Decision, *, by: User, at: datetime, note: str = ""
+) -> Submission:
     authorize(by, SUBMISSION["accept"].permission, submission)
     if decision not in (Decision.DONE, Decision.NOTED):
         raise InvalidError("审核通过时请选择“认定办结”或“继续推进”。")
@@ -42,7 +77,7 @@ def accept_submission(
     submission.save(update_fields=["status", "version"])
     Review.objects.create(submission=submission, by=by, at=at, decision=decision, note=note)
     record_work(submission, "accept", by=by, at=at, note=note, data={"decision": decision})
-    if decision == Decision.DONE:
+    if decision == Decision.DONE or submission.milestone.kind != MilestoneKind.DEADLINE:
         _finish(submission, by=by, at=at)
     return submission
 
@@ -50,13 +85,15 @@ def accept_submission(
 def _finish(submission: Submission, *, by: User, at: datetime) -> None:
     milestone = lock(Milestone, submission.milestone_id)
     move(milestone, "finish")
-    milestone.completed_on = submission.completed_on
+    assert submission.submitted_at is not None
+    # What recurs each year is answered by the report itself.
+    milestone.completed_on = submission.completed_on or localdate(submission.submitted_at)
     milestone.done_at = at
     milestone.version += 1
     milestone.save(update_fields=["status", "completed_on", "done_at", "version"])
     assignment = lock(Assignment, milestone.assignment_id)
     record_work(milestone, "finish", by=by, at=at)
-    if assignment.milestones.open().exists():
+    if assignment.milestones.open().filter(kind=MilestoneKind.DEADLINE).exists():
         return
     followers = assignment.reporters.filter(status=AssignmentStatus.IN_PROGRESS)
     for row in [assignment, *followers.select_for_update()]:

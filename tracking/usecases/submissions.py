@@ -59,12 +59,36 @@ def save_draft(
     ``drop_evidence`` names. ``draft_id`` and ``expected_version`` are those of the draft that was
     on the screen; version 0 where there was none.
     """
-    milestone = lock(Milestone, milestone_id)
+    draft = keep_draft(
+        lock(Milestone, milestone_id),
+        report,
+        by=by,
+        at=at,
+        without=drop_evidence,
+        draft_id=draft_id,
+        expected_version=expected_version,
+    )
+    for document in evidence:
+        _add_evidence(draft, document, by=by, at=at)
+    return draft
+
+
+def keep_draft(
+    milestone: Milestone,
+    report: Report,
+    *,
+    by: User,
+    at: datetime,
+    without: Collection[int] = (),
+    draft_id: int | None = None,
+    expected_version: int | None = None,
+) -> Submission:
+    """Keep what is written on one locked milestone."""
     authorize(by, "tracking.edit_submission", milestone)
     refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再填。")
     _refuse_secrets(report.narrative)
     draft = _open_draft(milestone, draft_id, expected_version) or _start(
-        milestone, without=drop_evidence, by=by, at=at
+        milestone, without=without, by=by, at=at
     )
     draft.work_status = report.work_status
     draft.completed_on = report.completed_on
@@ -73,9 +97,7 @@ def save_draft(
     draft.updated_at = at
     draft.version += 1
     draft.save(update_fields=WRITTEN)
-    draft.evidence.filter(pk__in=drop_evidence).delete()
-    for document in evidence:
-        _add_evidence(draft, document, by=by, at=at)
+    draft.evidence.filter(pk__in=without).delete()
     record_work(draft, "save", by=by, at=at)
     return draft
 
@@ -153,7 +175,7 @@ def send_for_sign_off(
     """Put a complete draft before the head of the unit."""
     submission = lock(Submission, submission_id, expected_version)
     authorize(by, SUBMISSION["send_for_sign_off"].permission, submission)
-    _require_complete(submission, on=None)
+    require_complete(submission, on=None)
     return _move(submission, "send_for_sign_off", by=by, at=at)
 
 
@@ -180,11 +202,24 @@ def submit(
 ) -> Submission:
     """Send a report to the reviewers; the head who signed it, on paper by default, is named."""
     submission = lock(Submission, submission_id, expected_version)
+    return send(submission, signed_by=signed_by, signed_on=signed_on, by=by, at=at, today=today)
+
+
+def send(
+    submission: Submission,
+    *,
+    signed_by: str,
+    signed_on: date,
+    by: User,
+    at: datetime,
+    today: date,
+) -> Submission:
+    """Send one locked report on its way."""
     authorize(by, SUBMISSION["submit"].permission, submission)
     refuse_unless(
         submission.milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再报。"
     )
-    _require_complete(submission, on=today)
+    require_complete(submission, on=today)
     if not signed_by.strip():
         raise InvalidError("请填写审签人。", code="no_signature")
     if signed_on > today:
@@ -195,7 +230,8 @@ def submit(
     return _move(submission, "submit", by=by, at=at)
 
 
-def _require_complete(submission: Submission, *, on: date | None) -> None:
+def require_complete(submission: Submission, *, on: date | None) -> None:
+    """Raise InvalidError with what a report still lacks before it can leave the house."""
     if not submission.work_status:
         raise InvalidError("请选择办理状态。", code="no_work_status")
     if submission.work_status == WorkStatus.COMPLETED:

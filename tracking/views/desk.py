@@ -267,11 +267,11 @@ def _show(
 
 
 def _quote(milestone: Milestone) -> tuple[str, str, str]:
-    """Return the measure's text as printed: before the deadline, the deadline, after it."""
-    measure, deadline = milestone.assignment.measure, milestone.deadline
+    """Return the measure's text as printed: before what sets the day, that, and after it."""
+    measure, source = milestone.assignment.measure, milestone.source
     text = full_width(measure.edition.text[measure.start : measure.end])
-    start, end = deadline.start - measure.start, deadline.end - measure.start
-    if not 0 <= start <= end <= len(text):
+    start, end = source.start - measure.start, source.end - measure.start
+    if source == measure or not 0 <= start <= end <= len(text):
         return text, "", ""
     return text[:start], text[start:end], text[end:]
 

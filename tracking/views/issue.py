@@ -14,13 +14,15 @@ from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
 from accounts.errors import ConflictError, InvalidError, StaleError
-from accounts.models import User
+from accounts.models import Department, User
 from plans.choices import EditionStatus, ResponsibilityRole, Stage
 from plans.models import Edition
 from plans.typography import full_width
-from tracking.forms.desk import IssueForm
+from tracking.choices import MilestoneKind
+from tracking.forms.issue import IssueForm
 from tracking.models import Dispatch
-from tracking.selectors.distribution import IssuePreview, preview_issue
+from tracking.selectors.distribution import Question, home_of
+from tracking.selectors.preview import IssuePreview, preview_issue
 from tracking.usecases import issue_plan
 
 
@@ -34,30 +36,50 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
     if edition.status == EditionStatus.ISSUED:
         return _dispatches(request, user, edition)
     authorize(user, "tracking.issue_plan", edition)
-    preview = preview_issue(edition, issued_on=edition.issued_on or clock.today())
+    preview, home = _asked(user, edition)
     form = IssueForm(
         initial={
             "document_number": edition.document_number,
             "issued_on": edition.issued_on,
             "expected_version": edition.version,
         },
-        leaders=_leaders(preview),
+        questions=preview.questions,
+        members=preview.distribution.members,
+        home=home,
     )
     return _preview(request, edition, preview, form)
 
 
 def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
     authorize(user, "tracking.issue_plan", edition)
-    preview = preview_issue(edition, issued_on=edition.issued_on or clock.today())
-    form = IssueForm(request.POST, leaders=_leaders(preview))
+    preview, home = _asked(user, edition)
+    form = IssueForm(
+        request.POST,
+        questions=preview.questions,
+        members=preview.distribution.members,
+        home=home,
+    )
+    is_preview = request.POST.get("step") == "preview"
+    if is_preview:
+        form.ask_for_no_document()
     if not form.is_valid():
         return _preview(request, edition, preview, form, status=400)
+    if is_preview:
+        chosen = preview_issue(
+            edition,
+            issued_on=form.cleaned_data["issued_on"] or edition.issued_on or clock.today(),
+            home=home,
+            choices=form.choices(),
+            left_out=form.left_out(),
+        )
+        return _preview(request, edition, chosen, form)
     try:
         issue_plan(
             edition_id=edition.pk,
             document_number=form.cleaned_data["document_number"],
             issued_on=form.cleaned_data["issued_on"],
-            reporters=form.reporters(),
+            choices=form.choices(),
+            left_out=form.left_out(),
             by=user,
             at=clock.now(),
             expected_version=form.cleaned_data["expected_version"],
@@ -73,14 +95,11 @@ def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
     return redirect("tracking:issue", edition.pk)
 
 
-def _leaders(preview: IssuePreview) -> list[tuple[int, list[tuple[int, str]]]]:
-    return [
-        (
-            handout.measure.pk,
-            [(row.department.pk, row.department.name) for row in handout.leads if row.department],
-        )
-        for handout in preview.several_leads
-    ]
+def _asked(user: User, edition: Edition) -> tuple[IssuePreview, Department | None]:
+    """Return the recommended distribution, which asks the questions, and the person's office."""
+    home = home_of(user, edition)
+    issued_on = edition.issued_on or clock.today()
+    return preview_issue(edition, issued_on=issued_on, home=home), home
 
 
 def _preview(
@@ -97,16 +116,28 @@ def _preview(
         "edition": edition,
         "is_consultation": edition.stage == Stage.CONSULTATION,
         "preview": preview,
+        "answering": _answering(preview),
         "stopping": edition.doubts.stopping().count(),
         "unchecked": edition.measures.unchecked().count(),
         "form": form,
-        "several": [
-            (handout, form[f"reporter_{handout.measure.pk}"]) for handout in preview.several_leads
-        ],
+        "questions": [_fields(form, question) for question in form.questions],
         "compared_on": edition.issued_on or clock.today(),
         "request_key": uuid.uuid4(),
     }
     return render(request, "tracking/issue.html", context, status=status)
+
+
+def _answering(preview: IssuePreview) -> list[tuple[str, int]]:
+    """Return each collective name with how many units it stands for."""
+    groups = {group.pk: group.name for row in preview.questions for group in row.groups}
+    return [(name, len(preview.distribution.members[pk])) for pk, name in groups.items()]
+
+
+def _fields(form: IssueForm, question: Question) -> dict[str, Any]:
+    return {"question": question} | {
+        name: form[f"{name}_{question.measure.pk}"]
+        for name in ("mode", "reporter", "groups", "reason")
+    }
 
 
 def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
@@ -121,7 +152,14 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
             leads=of_role(ResponsibilityRole.LEAD),
             shares=of_role(ResponsibilityRole.SHARE),
             supports=of_role(ResponsibilityRole.SUPPORT),
-            milestones=Count("assignments__milestones", distinct=True),
+            milestones=Count(
+                "assignments__milestones",
+                filter=Q(assignments__milestones__kind=MilestoneKind.DEADLINE),
+                distinct=True,
+            ),
+            common=Count(
+                "assignments", filter=Q(assignments__gathered_by__isnull=False), distinct=True
+            ),
         )
         .order_by("department__ordinal", "department_id")
     )

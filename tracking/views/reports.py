@@ -165,7 +165,7 @@ class MilestonePage:
             "measure": measure,
             "edition": measure.edition,
             "own_assignment": self._own_assignment(),
-            "quote": quote_of(milestone.deadline),
+            "quote": quote_of(milestone.source),
             "names": list(Responsibility.objects.filter(measure=measure).order_by("ordinal")),
             "extensions": list(milestone.extensions.all()),
             "newest": newest,

@@ -15,8 +15,8 @@ from accounts.actor import actor
 from accounts.models import Department
 from accounts.scope import scope_of
 from plans.models import Responsibility
-from tracking.choices import MilestoneState
-from tracking.filters import OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
+from tracking.choices import MilestoneKind, MilestoneState
+from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors import agenda_of, paper_of, soon_until, timeline_of
 from tracking.usecases import acknowledge_dispatch
@@ -51,15 +51,17 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 
 def milestones(request: HttpRequest) -> HttpResponse:
-    """List the dated things that are owed, oldest due day first."""
+    """List the dated things that are owed, oldest due day first: the plan's own unless asked."""
     today = clock.today()
+    asked = request.GET.copy()
+    asked.setdefault("sort", COUNTED)
     rows = (
         Milestone.objects.visible_to(actor(request))
         .with_assignment()
         .with_state(today=today, soon_until=soon_until(today))
         .in_order()
     )
-    found = MilestoneFilterSet(request.GET, rows, request=request)
+    found = MilestoneFilterSet(asked, rows, request=request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
@@ -77,7 +79,11 @@ def milestones(request: HttpRequest) -> HttpResponse:
 def assignments(request: HttpRequest) -> HttpResponse:
     """List measures as units have to carry them out, in the order of the plan."""
     today = clock.today()
-    dated = Milestone.objects.with_state(today=today, soon_until=soon_until(today)).in_order()
+    dated = (
+        Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
+        .with_state(today=today, soon_until=soon_until(today))
+        .in_order()
+    )
     rows = (
         Assignment.objects.visible_to(actor(request))
         .with_measure()

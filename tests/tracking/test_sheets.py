@@ -1,0 +1,174 @@
+"""集中填报: kept row by row, sent as one, decided row by row."""
+
+from datetime import date
+
+import pytest
+
+from accounts.choices import Role
+from accounts.errors import ForbiddenError, InvalidError, StaleError
+from accounts.models import Department, User
+from tests.conftest import NOON
+from tests.factories import DepartmentFactory, MilestoneFactory, member
+from tracking.choices import MilestoneKind, MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.models import Milestone, ReportingYear, Sheet, Submission
+from tracking.usecases import (
+    Report,
+    SheetRow,
+    accept_rows,
+    return_submission,
+    save_sheet,
+    submit_sheet,
+)
+
+TODAY = date(2017, 12, 15)
+WRITTEN = Report(work_status=WorkStatus.IN_PROGRESS, narrative="已组织两次集中学法")
+
+
+@pytest.fixture
+def sheet(bureau: Department) -> Sheet:
+    """Two rows that come every year."""
+    rows = [
+        MilestoneFactory.create(
+            department=bureau, kind=MilestoneKind.CYCLE, deadline=None, period="2017"
+        )
+        for _ in range(2)
+    ]
+    year = ReportingYear.objects.create(
+        plan=rows[0].plan,
+        year=2017,
+        opens_on=date(2017, 12, 11),
+        closes_on=date(2017, 12, 22),
+        reports_on=date(2018, 2, 28),
+        draft_on=date(2018, 3, 9),
+        sent_on=date(2018, 3, 30),
+    )
+    sheet = Sheet.objects.create(year=year, department=bureau)
+    Milestone.objects.update(sheet=sheet)
+    return sheet
+
+
+def fill_in(sheet: Sheet, by: User, report: Report = WRITTEN) -> None:
+    rows = {row.pk: SheetRow(report, 0) for row in sheet.milestones.all()}
+    save_sheet(sheet_id=sheet.pk, rows=rows, by=by, at=NOON)
+
+
+def send(sheet: Sheet, by: User) -> Sheet:
+    return submit_sheet(
+        sheet_id=sheet.pk, signed_by="张××", signed_on=TODAY, by=by, at=NOON, today=TODAY
+    )
+
+
+def test_a_sheet_is_sent_with_one_signature(sheet: Sheet, liaison: User) -> None:
+    fill_in(sheet, liaison)
+
+    send(sheet, liaison)
+
+    rows = Submission.objects.order_by("pk").values_list("status", "signed_by")
+    assert set(rows) == {(SubmissionStatus.SUBMITTED, "张××")}
+    sheet.refresh_from_db()
+    assert (sheet.signed_by, sheet.submitted_at) == ("张××", NOON)
+
+
+def test_a_sheet_with_an_empty_row_says_which_and_sends_nothing(
+    sheet: Sheet, liaison: User
+) -> None:
+    first, second = sheet.milestones.select_related("assignment__measure").order_by("id")
+    save_sheet(sheet_id=sheet.pk, rows={first.pk: SheetRow(WRITTEN)}, by=liaison, at=NOON)
+
+    with pytest.raises(InvalidError, match=f"{second.reference}：还没有填写"):
+        send(sheet, liaison)
+
+    assert Submission.objects.get().status == SubmissionStatus.DRAFT
+
+
+def test_half_a_row_can_be_kept(sheet: Sheet, liaison: User) -> None:
+    fill_in(sheet, liaison, Report(narrative="只写了一半"))
+
+    assert set(Submission.objects.values_list("narrative", flat=True)) == {"只写了一半"}
+
+
+def test_a_row_that_somebody_else_kept_meanwhile_is_not_overwritten(
+    sheet: Sheet, liaison: User
+) -> None:
+    fill_in(sheet, liaison)
+
+    with pytest.raises(StaleError):
+        fill_in(sheet, liaison, Report(narrative="旧页面"))
+
+    assert not Submission.objects.filter(narrative="旧页面").exists()
+
+
+def test_a_row_of_another_sheet_is_refused(sheet: Sheet, liaison: User) -> None:
+    stranger = MilestoneFactory.create()
+
+    with pytest.raises(InvalidError):
+        save_sheet(sheet_id=sheet.pk, rows={stranger.pk: SheetRow(WRITTEN)}, by=liaison, at=NOON)
+
+
+def test_nobody_fills_in_the_sheet_of_another_unit(sheet: Sheet) -> None:
+    stranger = member(DepartmentFactory.create(), Role.LIAISON)
+
+    with pytest.raises(ForbiddenError):
+        fill_in(sheet, stranger)
+
+
+def test_an_accepted_row_of_the_year_is_done_without_a_day_of_completion(
+    sheet: Sheet, liaison: User, supervisor: User
+) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+    versions = dict(Submission.objects.values_list("pk", "version"))
+
+    accept_rows(versions=versions, by=supervisor, at=NOON)
+
+    assert set(sheet.milestones.values_list("status", flat=True)) == {MilestoneStatus.DONE}
+
+
+def test_several_rows_are_accepted_all_or_none(
+    sheet: Sheet, liaison: User, supervisor: User
+) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+    first, second = Submission.objects.order_by("pk")
+
+    with pytest.raises(StaleError):
+        accept_rows(
+            versions={first.pk: first.version, second.pk: second.version - 1},
+            by=supervisor,
+            at=NOON,
+        )
+
+    assert not Submission.objects.filter(status=SubmissionStatus.ACCEPTED).exists()
+
+
+def test_a_returned_row_goes_again_alone(sheet: Sheet, liaison: User, supervisor: User) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+    back = Submission.objects.order_by("pk")[0]
+    return_submission(
+        submission_id=back.pk,
+        note="缺次数",
+        redo_by=date(2017, 12, 29),
+        by=supervisor,
+        at=NOON,
+        today=TODAY,
+    )
+    save_sheet(
+        sheet_id=sheet.pk,
+        rows={back.milestone_id: SheetRow(WRITTEN, 0)},
+        by=liaison,
+        at=NOON,
+    )
+
+    send(sheet, liaison)
+
+    assert Submission.objects.filter(status=SubmissionStatus.SUBMITTED).count() == 2
+    assert Submission.objects.get(number=2).milestone_id == back.milestone_id
+
+
+def test_a_sheet_without_anything_new_is_not_sent_again(sheet: Sheet, liaison: User) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+
+    with pytest.raises(Exception, match="没有要报送的内容"):
+        send(sheet, liaison)
