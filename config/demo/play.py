@@ -14,26 +14,31 @@ from django.core.files.base import File
 
 from accounts.choices import DepartmentKind, Role
 from accounts.events import record
-from accounts.models import Department, District, Membership, User
+from accounts.models import Department, District, Group, Membership, User
 from accounts.usecase import usecase
 from accounts.usecases import fill_calendar, load_register
 from config.demo import people, story
 from notifications.tick import tick
-from plans.models import Edition
+from plans.models import Doubt, Edition
 from plans.usecases import import_plan, settle_doubt
-from tracking.choices import Decision
-from tracking.models import Dispatch, Milestone
+from tracking.choices import Decision, ReportMode, WorkStatus
+from tracking.models import Dispatch, Milestone, Sheet, Submission
+from tracking.selectors.distribution import Choice
 from tracking.usecases import (
     NewEvidence,
     Report,
+    SheetRow,
+    accept_rows,
     accept_submission,
     acknowledge_dispatch,
     issue_plan,
     record_extension,
     return_submission,
     save_draft,
+    save_sheet,
     send_for_sign_off,
     submit,
+    submit_sheet,
 )
 
 SEEDS = settings.BASE_DIR / "seeds"
@@ -41,15 +46,17 @@ PLAN = SEEDS / "litong-plan-2016-2020.txt"
 REGISTER = SEEDS / "litong-register.json"
 STORY = SEEDS / "litong-story-2017.toml"
 BEGUN, PLAYED = "demo_begun", "demo_played"
+SHEET_DAYS = (14, 15, 16, 19, 20, 21)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 REVIEWED_BY = {
     DepartmentKind.PARTY: people.PARTY_SUPERVISOR,
     DepartmentKind.DISCIPLINE: people.PARTY_SUPERVISOR,
     DepartmentKind.PROCURATORATE: people.PARTY_SUPERVISOR,
 }
+COMMON_ANSWER = "由各乡镇、各部门分别落实，作为共性任务在年度集中填报表中反馈。"
 ANSWERS = {
     "draft": "先核对；2016年9月12日以演示文号交办，正式文号以印发文件为准。",
-    "no_lead": "属各乡镇、各部门共同落实的要求，作为共性任务在年度集中填报表中反馈。",
+    "no_lead": "属组织实施的总体要求，在各项任务中落实，不单独交办。",
     "before_plan": "补报完成情况：时限早于方案印发，由区财政局补报，不另定时限。",
     "lead_from_text": "确认：责任单位按正文所列，完成时限为2020年12月31日。",
 }
@@ -141,10 +148,10 @@ def _issue(district: District) -> Edition:
             by=coordinator,
             at=at(story.IMPORTED_ON, 9),
         )
-    for doubt in edition.doubts.open().filter(code__in=ANSWERS):
+    for doubt in edition.doubts.open().filter(code__in=ANSWERS).select_related("measure"):
         settle_doubt(
             doubt_id=doubt.pk,
-            answer=ANSWERS[doubt.code],
+            answer=_answer(doubt),
             by=coordinator,
             at=at(story.IMPORTED_ON, 10),
         )
@@ -152,9 +159,31 @@ def _issue(district: District) -> Edition:
         edition_id=edition.pk,
         document_number=story.DOCUMENT_NUMBER,
         issued_on=story.ISSUED_ON,
+        choices=_choices(edition),
         by=coordinator,
         at=at(story.ISSUED_ON, 9),
     )
+
+
+def _answer(doubt: Doubt) -> str:
+    if doubt.measure and doubt.measure.path == "43":
+        return COMMON_ANSWER
+    return ANSWERS[doubt.code]
+
+
+def _choices(edition: Edition) -> dict[int, Choice]:
+    """Return what the coordinator decides where the words of the plan leave it open.
+
+    Three duties bind each unit by their sense; two name no lead and are only upheld; the yearly
+    report of 39 is asked of departments, not of townships.
+    """
+    groups = {row.name: row.pk for row in Group.objects.filter(district=edition.plan.district)}
+    decided = {path: Choice(mode=ReportMode.COMMON) for path in ("2.1", "10", "21.1", "43")}
+    decided["39"] = Choice(groups=frozenset({groups["各部门"]}))
+    return {
+        measure.pk: decided[measure.path]
+        for measure in edition.measures.leaves().filter(path__in=decided)
+    }
 
 
 class _Player:
@@ -164,13 +193,14 @@ class _Player:
         self.edition = edition
         self.users = {user.username: user for user in User.objects.all()}
         self.liaisons: dict[str, User] = {}
+        self.common = story.read_common(STORY)
         for person in people.PEOPLE:
             if Role.LIAISON in person.roles:
                 self.liaisons[person.unit] = self.users[person.username]
 
     def play(self) -> None:
         """Do all steps, oldest first."""
-        steps = [*self._acknowledgements(), self._leave()]
+        steps = [*self._acknowledgements(), self._leave(), *self._sheets()]
         for minute, strand in enumerate(story.read_story(STORY)):
             steps += self._strand(strand, minute)
         for _, step in sorted(steps, key=itemgetter(0)):
@@ -186,6 +216,47 @@ class _Player:
                 moment,
                 partial(acknowledge_dispatch, dispatch_id=dispatch.pk, by=by, at=moment),
             )
+
+    def _sheets(self) -> Iterator[Step]:
+        """Let every unit fill in its first sheet, and the reviewers go through it."""
+        sheets = Sheet.objects.filter(
+            year__plan=self.edition.plan_id, year__year=story.SHEET_YEAR
+        ).select_related("department", "year")
+        for index, sheet in enumerate(sheets.order_by("department__ordinal", "id")):
+            filled = at(date(story.SHEET_YEAR, 12, SHEET_DAYS[index % len(SHEET_DAYS)]), 10, index)
+            yield filled, partial(self._fill_in, sheet, filled)
+            decided = at(date(story.SHEET_YEAR, 12, 28), 16, index)
+            yield decided, partial(self._accept, sheet, decided)
+
+    def _fill_in(self, sheet: Sheet, moment: datetime) -> None:
+        by = self.liaisons[sheet.department.name]
+        rows = sheet.milestones.select_related("assignment__measure")
+        said = {row.pk: self.common[row.assignment.measure.path] for row in rows}
+        save_sheet(
+            sheet_id=sheet.pk,
+            rows={
+                pk: SheetRow(Report(WorkStatus.COMPLETED, word.completed_on, False, word.narrative))
+                for pk, word in said.items()
+            },
+            by=by,
+            at=moment,
+        )
+        submit_sheet(
+            sheet_id=sheet.pk,
+            signed_by=people.SIGNS.get(sheet.department.name, people.SIGNATURE),
+            signed_on=moment.date(),
+            by=by,
+            at=moment,
+            today=moment.date(),
+        )
+
+    def _accept(self, sheet: Sheet, moment: datetime) -> None:
+        waiting = Submission.objects.waiting().filter(milestone__sheet=sheet)
+        accept_rows(
+            versions=dict(waiting.values_list("pk", "version")),
+            by=self._reviewer(sheet.department),
+            at=moment,
+        )
 
     def _leave(self) -> Step:
         moment = at(story.LIAISON_LEFT_ON, 17)
@@ -209,7 +280,7 @@ class _Player:
                 yield moment, partial(self._decide, milestone, told, moment)
 
     def _milestone(self, strand: story.Strand) -> Milestone:
-        of_measure = Milestone.objects.filter(
+        of_measure = Milestone.objects.counted().filter(
             assignment__measure__edition=self.edition, assignment__measure__path=strand.measure
         )
         ordered = of_measure.select_related("department").order_by("original_due_on", "id")
@@ -272,7 +343,7 @@ class _Player:
 
     def _reviewer(self, unit: Department) -> User:
         """Return somebody of another office: nobody reviews what their own office reports."""
-        if unit.name in {"区政府办公室", "区委办公室"}:
+        if unit.name in {"区政府办公室", "区委办公室", "区政府督查室", "区委督查室"}:
             person = people.COORDINATOR
         else:
             person = REVIEWED_BY.get(DepartmentKind(unit.kind), people.SUPERVISOR)

@@ -8,6 +8,7 @@ from typing import Any
 
 from tracking.choices import Decision, WorkStatus
 
+SHEET_YEAR = 2016
 IMPORTED_ON = date(2016, 9, 9)
 ISSUED_ON = date(2016, 9, 12)
 DOCUMENT_NUMBER = "演示〔2016〕1号"
@@ -59,6 +60,21 @@ class Strand:
     date_number: int
     told: tuple[Told, ...]
     moved: tuple[Moved, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What every unit said of a common duty on its sheet."""
+
+    measure: str
+    completed_on: date
+    narrative: str
+
+
+def read_common(path: Path) -> dict[str, Common]:
+    """Return what units said of common duties, by the path of the measure."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["common"]
+    return {row["measure"]: Common(**row) for row in rows}
 
 
 def read_story(path: Path) -> list[Strand]:

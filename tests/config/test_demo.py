@@ -18,7 +18,7 @@ from plans.models import Edition
 from tests.conftest import TODAY
 from tests.demo import BANNER
 from tracking.choices import MilestoneState, MilestoneStatus, SubmissionStatus, WorkStatus
-from tracking.models import Dispatch, Extension, Milestone, Review, Submission
+from tracking.models import Dispatch, Extension, Milestone, Review, Sheet, Submission
 
 NEW_YEARS_EVE = date(2017, 12, 31)
 
@@ -26,7 +26,7 @@ NEW_YEARS_EVE = date(2017, 12, 31)
 def milestones() -> Any:
     """All nodes with what is asked of their dates; mypy does not follow annotations."""
     soon_until = WorkCalendar.load().after(TODAY, 30)
-    return Milestone.objects.with_state(today=TODAY, soon_until=soon_until)
+    return Milestone.objects.counted().with_state(today=TODAY, soon_until=soon_until)
 
 
 def reference(milestone: Milestone) -> str:
@@ -157,10 +157,28 @@ def test_the_plan_was_issued_under_a_number_that_says_what_it_is(demo: None) -> 
     assert not edition.doubts.stopping().exists()
     answers = dict(edition.doubts.exclude(answer="").values_list("measure__path", "answer"))
     assert set(answers) == {None, "7.2", "42", "43", "44", "45"}
-    assert all("共性任务" in answers[path] for path in ("42", "43", "44"))
+    assert [path for path in ("42", "43", "44") if "共性任务" in answers[path]] == ["43"]
     assert "补报" in answers["7.2"]
-    assert Dispatch.objects.count() == 30
+    assert Dispatch.objects.count() == 30 + 12
     assert not Dispatch.objects.waiting().exists()
+
+
+def test_thirty_eight_units_answered_the_six_common_duties_of_2016(demo: None) -> None:
+    dated = Milestone.objects.counted().filter(original_due_on__year=2016)
+    sums = dated.filter(gathered__isnull=False).distinct()
+
+    told = {reference(row): 1 + row.gathered.filter(status="done").count() for row in sums}
+
+    assert told == dict.fromkeys(["2.1", "11", "12", "13", "14", "21.1"], 38)
+
+
+def test_a_township_owes_exactly_what_is_asked_of_it(demo: None) -> None:
+    sheet = Sheet.objects.get(department__name="金积镇", year__year=2017)
+
+    rows = sheet.milestones.order_by("assignment__measure__ordinal")
+
+    assert [reference(row) for row in rows] == ["9.1", "10", "35", "36", "38", "43"]
+    assert (sheet.year.opens_on, sheet.year.closes_on) == (date(2017, 12, 11), date(2017, 12, 22))
 
 
 def test_only_the_civil_affairs_bureau_has_nobody_who_reports(demo: None) -> None:
