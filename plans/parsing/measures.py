@@ -89,7 +89,7 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
         if not node.children
         and node.mark is not None
         and items[id(node)].is_assigned
-        and (items[id(node)].is_marked or not _is_frame(node, items))
+        and (items[id(node)].is_marked or not _is_framed(node, items))
     }
     if not assigned:
         yield from (_unassigned(root, items) if is_plan else ())
@@ -98,23 +98,36 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
     for leaf in root.walk():
         if id(leaf) in assigned:
             holding.update(id(node) for node in leaf.ancestry())
-    count = 0
+    last: Node | None = None
     for node in root.walk():
         if node.children or node.mark is None:
             continue
         measure = _measure_of(node, items)
-        goes_on = (
-            measure.style not in CHINESE_STYLES
-            and count > 0
-            and measure.mark is not None
-            and measure.mark.value in (count, count + 1)
-            and measure.mark.value > 1
-        )
-        if id(node) not in assigned and _is_frame(node, items):
-            continue
-        if id(node) in assigned or goes_on or _stands_among_tasks(node, measure, holding, items):
-            yield node
-            count = measure.mark.value if measure.mark else count
+        if id(node) not in assigned:
+            if _is_frame(node, items):
+                continue
+            if not _goes_on(last, measure) and not _stands_among_tasks(
+                node, measure, holding, items
+            ):
+                continue
+        yield node
+        last = measure
+
+
+def _goes_on(last: Node | None, measure: Node) -> bool:
+    """Tell whether a measure has the number after that of the last task, or is the same one."""
+    if last is None or last.mark is None or measure.mark is None or measure is last:
+        return measure is last
+    if measure.style in CHINESE_STYLES or measure.mark.value != last.mark.value + 1:
+        return False
+    beside = measure.parent.children if measure.parent else [measure]
+    return measure.parent is last.parent or (beside[0].mark is not None and beside[0].mark.value > 1)
+
+
+def _is_framed(node: Node, items: dict[int, Item]) -> bool:
+    """Tell whether an item stands under a heading of goals, steps or safeguards, or is one."""
+    above = (n for n in node.ancestry() if n.children or n.parent is None or n.parent.mark is None)
+    return _is_frame(node, items) or any(FRAME_HEADING.search(items[id(n)].title) for n in above)
 
 
 def _is_frame(node: Node, items: dict[int, Item]) -> bool:
@@ -126,24 +139,18 @@ def _stands_among_tasks(
     node: Node, measure: Node, holding: set[int], items: dict[int, Item]
 ) -> bool:
     """Tell whether an item without a name stands beside named ones, or in a chapter of tasks."""
-    if _has_assigned_sibling(measure, holding, items):
-        return True
-    above = list(node.ancestry())
-    if any(FRAME_HEADING.search(items[id(each)].title) for each in above[1:]):
-        return False
-    return any(
-        id(each) in holding and TASK_HEADING.search(items[id(each)].title) for each in above[1:]
-    )
-
-
-def _has_assigned_sibling(measure: Node, holding: set[int], items: dict[int, Item]) -> bool:
-    """Tell whether a measure without a name stands among measures with names."""
-    if measure.style in CHINESE_STYLES and FRAME_HEADING.search(items[id(measure)].title):
+    if _is_framed(node, items) or _is_framed(measure, items):
         return False
     siblings = measure.parent.children if measure.parent else []
-    return any(
-        id(sibling) in holding and (not sibling.children or sibling.style not in CHINESE_STYLES)
-        for sibling in siblings
+    if any(id(s) in holding and (not s.children or s.style not in CHINESE_STYLES) for s in siblings):
+        return True
+    *above, top = list(node.ancestry())
+    if any(id(a) in holding and TASK_HEADING.search(items[id(a)].title) for a in (*above[1:], top)):
+        return True
+    chapters = top.parent.children if top.parent else []
+    at = chapters.index(top)
+    return any(id(c) in holding for c in chapters[:at]) and any(
+        id(c) in holding for c in chapters[at + 1 :]
     )
 
 
@@ -152,7 +159,7 @@ def _unassigned(root: Node, items: dict[int, Item]) -> Iterator[Node]:
     headings = [n for n in root.children if n.children and TASK_HEADING.search(items[id(n)].title)]
     for top in headings or root.children:
         for node in top.leaves():
-            if not any(FRAME_HEADING.search(items[id(n)].title) for n in node.ancestry()):
+            if not _is_framed(node, items):
                 yield node
 
 
