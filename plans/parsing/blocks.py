@@ -45,7 +45,8 @@ class _Page:
             return part
         measure = str(node.mark.value) if id(node) in self.parents else None
         self.add(Block("heading", level, number, title, span, part, measure))
-        self.rest(Span(title_end, node.body.end), level + 1, part)
+        if node.row is None:
+            self.rest(Span(title_end, node.body.end), level + 1, part)
         for section in node.sections:
             self._section(section, level + 1, part)
         return part

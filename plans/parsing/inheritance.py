@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FOLLOW
@@ -11,7 +12,6 @@ from plans.parsing.name_lists import LEAD, read_names
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment, assignment_of
 from plans.parsing.spans import Span, View, view_of
-from plans.parsing.tables import row_assignments
 
 MOST_RULES = 8
 

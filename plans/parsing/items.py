@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from plans.parsing.cells import place
 from plans.parsing.lexicon.time import TITLE_END
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment
 from plans.parsing.spans import View
-from plans.parsing.tables import place
 
 
 @dataclass(slots=True)

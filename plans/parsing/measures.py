@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
@@ -12,7 +13,6 @@ from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
 from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs
-from plans.parsing.tables import row_assignments
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,9 @@ def _goes_on(last: Node | None, measure: Node) -> bool:
     if measure.style in CHINESE_STYLES or measure.mark.value != last.mark.value + 1:
         return False
     beside = measure.parent.children if measure.parent else [measure]
-    return measure.parent is last.parent or (beside[0].mark is not None and beside[0].mark.value > 1)
+    return measure.parent is last.parent or (
+        beside[0].mark is not None and beside[0].mark.value > 1
+    )
 
 
 def _is_framed(node: Node, items: dict[int, Item]) -> bool:
@@ -142,7 +144,9 @@ def _stands_among_tasks(
     if _is_framed(node, items) or _is_framed(measure, items):
         return False
     siblings = measure.parent.children if measure.parent else []
-    if any(id(s) in holding and (not s.children or s.style not in CHINESE_STYLES) for s in siblings):
+    if any(
+        id(s) in holding and (not s.children or s.style not in CHINESE_STYLES) for s in siblings
+    ):
         return True
     *above, top = list(node.ancestry())
     if any(id(a) in holding and TASK_HEADING.search(items[id(a)].title) for a in (*above[1:], top)):

@@ -1,8 +1,9 @@
 """The numbered outline of a document: lines into a tree of headings, measures and indicators."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from plans.parsing.cells import Band, Header, Row, TableLine
 from plans.parsing.lexicon.assigning import LABEL
 from plans.parsing.lexicon.outline import BACK_LINE, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
@@ -17,9 +18,10 @@ from plans.parsing.marks import (
     Mark,
     read_mark,
 )
+from plans.parsing.numbers import whole
 from plans.parsing.runs import inline_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
-from plans.parsing.tables import Band, Header, Row, TableLine, read_tables
+from plans.parsing.tables import read_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +179,26 @@ class _Builder:
                 self.section = Section("table", entry.span, Span(entry.span.end, entry.span.end))
                 self.node.sections.append(self.section)
         elif isinstance(entry, Band):
-            mark = read_mark(self.text, *entry.span)
-            self.bands += 1
-            nowhere = Span(entry.span.start, entry.span.start)
-            self._mark(mark or Mark(BAND, self.bands, "", nowhere))
+            self._mark(self._band_mark(entry))
         else:
             self._row(entry)
 
+    def _band_mark(self, band: Band) -> Mark:
+        """Return the number of a band, that of its own cell or of its text, or the next one."""
+        start = band.span.start
+        if mark := read_mark(self.text, *band.span):
+            return mark
+        if band.number:
+            bare = band.number.strip("、.")
+            return Mark("一、", whole(bare) or 0, bare, Span(start, start + len(band.number)))
+        self.bands += 1
+        return Mark(BAND, self.bands, "", Span(start, start))
+
     def _row(self, row: Row) -> None:
         """Open a row; rows that share a merged number stand below one node with that number."""
+        if row.band and (heading := read_mark(self.text, *row.band)):
+            self._mark(heading)
+            self.node.body = Span(heading.span.end, row.band.end)
         start = row.span.start
         mark = Mark(ROW, row.number, str(row.number), Span(start, row.number_end))
         if row.sub is None:
@@ -193,8 +206,10 @@ class _Builder:
         else:
             if row.sub == 1:
                 self._mark(mark)
-                self.node.body = Span(row.number_end, row.number_end)
-            at = row.number_end if row.sub == 1 else start
+                name = row.name or Span(row.number_end, row.number_end)
+                self.node.row = replace(row, cells=(), above=(), title=name)
+                self.node.body = name
+            at = row.number_end
             self._mark(Mark(SUB_ROW, row.sub, str(row.sub), Span(at, at)))
         self.node.row = row
         self.node.body = Span(self.node.body.start, row.span.end)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from unicodedata import normalize
 
+from plans.parsing.cells import told_cells
 from plans.parsing.clauses import Places, Stretches
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
@@ -28,7 +29,6 @@ from plans.parsing.plan import (
 from plans.parsing.recurrences import FoundRecurrence, find_recurrences
 from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
-from plans.parsing.tables import told_cells
 
 MOST_INHERITED = 120
 
