@@ -83,8 +83,19 @@ def pieces_of(text: str, line: Span, cell: "re.Pattern[str]") -> list[Span]:
 
 def row_assignments(view: View, cells: tuple[tuple[str, Span], ...]) -> list[Assignment]:
     """Return what the cells of a row assign, and when it is due."""
+    return assign_cells(view, _assigning_cells(view, cells))
+
+
+def assigning_places(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:
+    """Return where in a view the cells stand that say who and when."""
+    return [(start, end) for _, start, end in _assigning_cells(view, cells)]
+
+
+def _assigning_cells(
+    view: View, cells: tuple[tuple[str, Span], ...]
+) -> list[tuple[str, int, int]]:
     places = [(role, *place(view, cell)) for role, cell in cells if role in ASSIGNING | {TIME}]
-    return assign_cells(view, [found for found in places if found[1] < found[2]])
+    return [found for found in places if found[1] < found[2]]
 
 
 def told_cells(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:

@@ -61,10 +61,10 @@ def _leave_closing_text(plain: str, outline: Outline) -> None:
     if last is None or last.row or last.body.end != outline.body.end:
         return
     view = view_of(plain, _trim(plain, last.body))
-    named = [a.outer_end for a in find_assignments(view) if a.names]
-    if not named:
+    found = find_assignments(view)
+    if not any(a.names for a in found):
         return
-    end = max(named)
+    end = max(a.outer_end for a in found)
     while view.text[end : end + 1] in ("。", ";"):
         end += 1
     if view.text[end : end + 1] == "\n":

@@ -56,6 +56,8 @@ def view_of(text: str, span: Span) -> View:
                 breaks.add(len(offsets))
             elif is_soft_wrap(text, line_start, end, run.start()):
                 line_start = run.start()
+            elif text[end - 1] == "、" and not _is_label(text, run.start()):
+                line_start = run.start()
             else:
                 pieces.append("\n")
                 offsets.append(newline)

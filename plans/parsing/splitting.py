@@ -8,6 +8,7 @@ from plans.parsing.outline import Node
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, trimmed, view_of
 
+OPEN_MARKS = frozenset("、,")
 FOLDED = frozenset(("①", "•"))
 
 
@@ -64,7 +65,9 @@ def _ends(plain: str, lines: list[Span]) -> list[int]:
     ends = []
     labelled = [_is_label(plain, line) for line in lines]
     for index, line in enumerate(lines):
-        goes_on = index + 1 < len(lines) and labelled[index + 1]
+        goes_on = index + 1 < len(lines) and (
+            labelled[index + 1] or plain[line.end - 1] in OPEN_MARKS
+        )
         bracket = CLOSING_BRACKET.search(plain, max(line.start, line.end - 400), line.end)
         closes = bool(bracket and ITEM_ASSIGNS.search(plain, bracket.start(), line.end))
         if (closes or labelled[index]) and not goes_on:

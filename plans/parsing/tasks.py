@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import islice
 from unicodedata import normalize
 
-from plans.parsing.cells import told_cells
+from plans.parsing.cells import assigning_places, told_cells
 from plans.parsing.clauses import Places, Stretches
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
@@ -118,7 +118,10 @@ def _task(
     parsed = [_name(source, register, *entry) for entry in names]
     has_lead = any(name.role == "lead" and name.kind != "person" for name in parsed)
     stretches = [(a.start, a.end) for a in item.assignments]
-    stops = [a.outer_start for a in item.assignments]
+    outer = [(a.outer_start, a.outer_end) for a in item.assignments]
+    if node.row:
+        stretches = outer = assigning_places(view, node.row.cells)
+    stops = sorted(start for start, _ in outer)
     recurrences = list(_said_once(list(find_recurrences(text, stops)), stretches))
     repeated = Places((r.start, r.end) for r in recurrences)
     found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
@@ -129,7 +132,7 @@ def _task(
     taken = [
         *((r.start, r.end) for r in recurrences),
         *((d.start, d.end) for d in found),
-        *((a.outer_start, a.outer_end) for a in item.assignments),
+        *outer,
     ]
     cells = told_cells(view, node.row.cells) if node.row else None
     metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells)]
