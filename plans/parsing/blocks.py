@@ -62,7 +62,8 @@ class _Page:
     def _section(self, section: Section, level: int, part: int | None) -> None:
         title = clean(self.source, section.head).strip(":：()（）")
         kind = SECTION_KINDS.get(section.kind, "heading")
-        self.add(Block(kind, level, None, title, section.head, part))
+        if section.head.start < section.head.end:
+            self.add(Block(kind, level, None, title, section.head, part))
         if section.kind == "measures":
             self.rest(section.body, level, part)
         for index, span in indicator_spans(self.source, section):

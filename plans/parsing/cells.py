@@ -91,9 +91,7 @@ def assigning_places(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tu
     return [(start, end) for _, start, end in _assigning_cells(view, cells)]
 
 
-def _assigning_cells(
-    view: View, cells: tuple[tuple[str, Span], ...]
-) -> list[tuple[str, int, int]]:
+def _assigning_cells(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[str, int, int]]:
     places = [(role, *place(view, cell)) for role, cell in cells if role in ASSIGNING | {TIME}]
     return [found for found in places if found[1] < found[2]]
 

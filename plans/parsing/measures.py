@@ -12,7 +12,7 @@ from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
 from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
-from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs
+from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs, take_goals
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,7 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     fold_enumerations(plain, outline.root)
     fold_captions(plain, outline.root)
     split_paragraphs(plain, outline.root)
+    take_goals(plain, outline.root)
     _leave_closing_text(plain, outline)
     items: dict[int, Item] = {}
     for node in outline.root.walk():

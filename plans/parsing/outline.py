@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from plans.parsing.cells import Band, Header, Row, TableLine
+from plans.parsing.indicator_tables import FigureRow, FigureTable, read_indicator_tables
 from plans.parsing.lexicon.assigning import LABEL
 from plans.parsing.lexicon.outline import BACK_LINE, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
@@ -44,6 +45,7 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     sections: list["Section"] = field(default_factory=list)
     row: Row | None = None
+    figure: FigureRow | None = None
 
     @property
     def style(self) -> str:
@@ -124,6 +126,7 @@ class _Builder:
         self.last: Line | None = None
         self.back: int | None = None
         self.tables = read_tables(text, start)
+        self.figures = read_indicator_tables(text, start)
         self.table_end = start
         self.bands = 0
 
@@ -131,7 +134,10 @@ class _Builder:
         """Let one line open a node, a section or an indicator, or go on with what is open."""
         if line.span.start < self.table_end:
             return
-        if entry := self.tables.get(line.span.start):
+        if table := self.figures.get(line.span.start):
+            self.back = None
+            self._figure_table(table)
+        elif entry := self.tables.get(line.span.start):
             self.back = None
             self._table_line(entry)
         elif line.mark is None and line.label is None:
@@ -182,6 +188,22 @@ class _Builder:
             self._mark(self._band_mark(entry))
         else:
             self._row(entry)
+
+    def _figure_table(self, table: FigureTable) -> None:
+        """Take a table of indicators into the heading that it stands under."""
+        self._close(table.head.start)
+        self.table_end = end = table.rows[-1].span.end
+        owner = next((n for n in self.node.ancestry() if n.style in CHINESE_STYLES), None)
+        if owner is None:
+            return
+        section = Section("indicators", table.head, Span(table.head.end, table.head.end))
+        for row in table.rows:
+            at = Span(row.span.start, row.span.start)
+            mark = Mark("1.", row.number, str(row.number), at)
+            section.items.append(Node(mark, row.span, None, figure=row))
+        self.node, self.item = owner, None
+        self.section = Section("table", Span(end, end), Span(end, end))
+        owner.sections += [section, self.section]
 
     def _band_mark(self, band: Band) -> Mark:
         """Return the number of a band, that of its own cell or of its text, or the next one."""

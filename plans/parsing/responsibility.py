@@ -147,7 +147,7 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
 
 
 def _apart(run: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a run of labels: from who first to who last, days around them apart."""
+    """Yield the stretches of a run of labels: all that says who, and days around it apart."""
     named = [at for at, (_, _, is_time) in enumerate(run) if not is_time] or [len(run)]
     yield from ((start, end) for start, end, _ in run[: named[0]])
     if named[0] < len(run):

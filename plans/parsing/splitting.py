@@ -1,10 +1,11 @@
 """Where the items of the outline are cut finer or coarser than their numbers say."""
 
 from plans.parsing.lexicon.assigning import CAPTION, LABEL
-from plans.parsing.lexicon.outline import CLOSING_BRACKET, ITEM_ASSIGNS
+from plans.parsing.lexicon.outline import CLOSING_BRACKET, GOALS, ITEM_ASSIGNS
 from plans.parsing.lexicon.signs import LINE
+from plans.parsing.lexicon.targets import FIGURE
 from plans.parsing.marks import ITEM_STYLES, PARAGRAPH, ROWS, Mark
-from plans.parsing.outline import Node
+from plans.parsing.outline import Node, Section
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, trimmed, view_of
 
@@ -36,6 +37,24 @@ def fold_captions(plain: str, root: Node) -> None:
         labels = [_is_label(plain, body) for body in bodies]
         if any(labels) and all(CAPTION.match(plain, *body) for body in bodies):
             node.body = Span(node.body.start, children[-1].body.end)
+            node.children = []
+
+
+def take_goals(plain: str, root: Node) -> None:
+    """Make indicators of the numbered items under a heading of goals that assign nothing."""
+    for node in list(root.walk()):
+        children = node.children
+        if not children or node.mark is None or any(c.children or c.row for c in children):
+            continue
+        line = LINE.search(plain, *node.body)
+        if line is None or not GOALS.fullmatch(line.group().strip("。:")):
+            continue
+        views = [view_of(plain, child.body) for child in children]
+        if any(a.names for view in views for a in find_assignments(view)):
+            continue
+        if any(FIGURE.search(view.text) for view in views):
+            at = children[0].body.start
+            node.sections.append(Section("indicators", Span(at, at), Span(at, at), children))
             node.children = []
 
 
