@@ -8,7 +8,7 @@ from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
-from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
+from plans.parsing.marks import ARTICLE, CHINESE_STYLES, ITEM_STYLES, NAMED, SMALL_STYLES, SUB_ROW
 from plans.parsing.outline import Node, Outline
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
@@ -169,20 +169,27 @@ def _unassigned(root: Node, items: dict[int, Item]) -> Iterator[Node]:
 
 
 def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
-    """Return the measure that a leaf is, or is a sub-item of."""
+    """Return the measure that a leaf is, or is a sub-item of; an article is always one."""
+    article = next((node for node in leaf.ancestry() if node.style == ARTICLE), None)
+    if article is not None:
+        return article
     node = leaf
     while node.parent is not None and node.parent.mark is not None:
         parent = node.parent
         is_item = node.style in (*ITEM_STYLES, SUB_ROW) or node.style.startswith("1.1")
-        if not is_item:
-            break
         if parent.style in CHINESE_STYLES:
-            siblings = parent.parent.children if parent.parent else []
-            if any(not s.children and items[id(s)].assigns for s in siblings):
-                node = parent
+            can_be = is_item or parent.style in SMALL_STYLES
+            return parent if can_be and _stands_beside_tasks(parent, items) else node
+        if not is_item and parent.style != NAMED:
             break
         node = parent
     return node
+
+
+def _stands_beside_tasks(node: Node, items: dict[int, Item]) -> bool:
+    """Tell whether a heading has a sibling that is a task itself."""
+    siblings = node.parent.children if node.parent else []
+    return any(not s.children and items[id(s)].assigns for s in siblings)
 
 
 def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
@@ -191,7 +198,7 @@ def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
     short = [
         ".".join(_numbers(node, measure)) for node, measure in zip(nodes, measures, strict=True)
     ]
-    if len(set(short)) < len(short):
+    if len(set(short)) < len(short) and _restarts(measures):
         short = [".".join(str(n.mark.value) for n in _path(node) if n.mark) for node in nodes]
     seen: Counter[str] = Counter()
     for node, measure, number in zip(nodes, measures, short, strict=True):
@@ -200,6 +207,17 @@ def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
         sub = ".".join(_numbers(node, measure)[1:]) or None
         name = number if seen[number] == 1 else f"{number}-{seen[number]}"
         yield Leaf(items[id(node)], measure, part, name, sub)
+
+
+def _restarts(measures: list[Node]) -> bool:
+    """Tell whether the numbers of measures start again under several headings."""
+    parents = {id(m.parent): m for m in measures if m.parent is not None}
+    firsts = (
+        next(c for c in m.parent.children if c.style == m.style)
+        for m in parents.values()
+        if m.parent
+    )
+    return sum(first.mark is not None and first.mark.value == 1 for first in firsts) > 1
 
 
 def _path(node: Node) -> list[Node]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from plans.parsing.cells import Band, Header, Row, TableLine
 from plans.parsing.indicator_tables import FigureRow, FigureTable, read_indicator_tables
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.outline import BACK_LINE, SECTION_LABEL
+from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.marks import (
     BAND,
@@ -125,6 +125,7 @@ class _Builder:
         self.open_start = start
         self.last: Line | None = None
         self.back: int | None = None
+        self.attached = 0
         self.tables = read_tables(text, start)
         self.figures = read_indicator_tables(text, start)
         self.table_end = start
@@ -140,6 +141,8 @@ class _Builder:
         elif entry := self.tables.get(line.span.start):
             self.back = None
             self._table_line(entry)
+        elif self._is_attachment(line):
+            self.back = line.span.start if self.back is None else self.back
         elif line.mark is None and line.label is None:
             self._plain(line)
         elif line.label is not None:
@@ -153,6 +156,16 @@ class _Builder:
                 self.back = None
                 self._mark(mark)
         self.last = line
+
+    def _is_attachment(self, line: Line) -> bool:
+        """Tell whether a line names an attachment: 附件:1.…, then 2.… in lines of their own."""
+        if line.mark is None:
+            listed = ATTACHMENT.match(self.text, *line.span)
+            self.attached = int(listed[1] or 1) if listed else 0
+            return listed is not None and self.node is not self.root
+        goes_on = bool(self.attached) and line.mark.value == self.attached + 1
+        self.attached = line.mark.value if goes_on else 0
+        return goes_on
 
     def finish(self) -> Outline:
         """Close what is open and return the tree."""
