@@ -134,25 +134,13 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
         label = _label_at(view, place)
         if label is None:
             continue
-        run = [(place, _value_end(view, label), bool(label["time"]))]
-        while following := _label_at(view, run[-1][1] + 1):
-            run.append((run[-1][1] + 1, _value_end(view, following), bool(following["time"])))
-        end = run[-1][1]
-        for stretch in _apart(run):
-            reading = read_names(view, *stretch)
-            if reading.names or reading.is_time_read:
-                reading.is_explicit = True
-                yield assignment_of(view, stretch, stretch, reading, closed=True)
+        end = _value_end(view, label)
+        while following := _label_at(view, end + 1):
+            end = _value_end(view, following)
+        reading = read_names(view, place, end)
+        if reading.names or reading.is_time_read:
+            yield assignment_of(view, (place, end), (place, end), reading, closed=True)
         at = max(end, label.end())
-
-
-def _apart(run: list[tuple[int, int, bool]]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of a run of labels: all that says who, and days around it apart."""
-    named = [at for at, (_, _, is_time) in enumerate(run) if not is_time] or [len(run)]
-    yield from ((start, end) for start, end, _ in run[: named[0]])
-    if named[0] < len(run):
-        yield run[named[0]][0], run[named[-1]][1]
-        yield from ((start, end) for start, end, _ in run[named[-1] + 1 :])
 
 
 def _label_at(view: View, place: int) -> "re.Match[str] | None":
