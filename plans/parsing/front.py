@@ -26,6 +26,7 @@ from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
 from plans.parsing.spans import Span, clean, view_of
 
 LONGEST_TITLE = 90
+BODY_ITEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,14 +88,24 @@ def _first_mark(lines: list[Line], default: int) -> int:
 
 
 def _title_span(plain: str, lines: list[Line]) -> Span | None:
-    """Return the last line before the first assignment that can be the title of a plan."""
+    """Return the last line before the first assignment that can be the title of a plan.
+
+    One that follows numbered items is the title of an attachment.
+    """
     found: int | None = None
+    numbered = 0
     for index, line in enumerate(lines):
         stretch = line.span.of(plain)
-        if line.mark is None and len(stretch) <= LONGEST_TITLE and TITLE_LINE.search(stretch):
+        if line.mark is not None:
+            numbered += 1
+        elif len(stretch) <= LONGEST_TITLE and TITLE_LINE.search(stretch):
             if stretch.endswith("的通知") or any(c in stretch for c in "。;,:"):
                 continue
-            found = index
+            if index + 1 < len(lines) and lines[index + 1].span.of(plain).startswith("的通知"):
+                continue
+            if found is not None and numbered >= BODY_ITEMS:
+                break
+            found, numbered = index, 0
     if found is None:
         return None
     start, end = lines[found].span

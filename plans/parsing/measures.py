@@ -10,6 +10,7 @@ from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
 from plans.parsing.marks import ARTICLE, CHINESE_STYLES, ITEM_STYLES, NAMED, SMALL_STYLES, SUB_ROW
 from plans.parsing.outline import Node, Outline
+from plans.parsing.repeats import merge_repeats
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
 from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs, take_goals
@@ -52,8 +53,21 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
             assigns = row_assignments(view, node.row.cells) if node.row else find_assignments(view)
             items[id(node)] = Item(node, view, assigns)
     hand_down(plain, outline.root, items)
-    nodes = list(_tasks(outline.root, items, is_plan=is_plan))
+    repeated = _merge_repeats(outline.root, items)
+    nodes = list(_tasks(outline.root, items, repeated, is_plan=is_plan))
     return Measures(tuple(_identified(nodes, items)), items)
+
+
+def _merge_repeats(root: Node, items: dict[int, Item]) -> set[int]:
+    """Let the rows of tables speak for the measures that they repeat; return their nodes."""
+    every = [items[id(node)] for node in root.walk() if node.mark is not None]
+    rows = [item for item in every if item.node.row and not item.node.children]
+    if not rows:
+        return set()
+    body = [item for item in every if not item.node.row and not _is_framed(item.node, items)]
+    measures = [item for item in body if not item.node.children]
+    headings = [item for item in body if item.node.children]
+    return merge_repeats(measures, headings, rows)
 
 
 def _leave_closing_text(plain: str, outline: Outline) -> None:
@@ -83,12 +97,15 @@ def _trim(plain: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Node]:
+def _tasks(
+    root: Node, items: dict[int, Item], repeated: set[int], *, is_plan: bool
+) -> Iterator[Node]:
     assigned = {
         id(node)
         for node in root.walk()
         if not node.children
         and node.mark is not None
+        and id(node) not in repeated
         and items[id(node)].is_assigned
         and (items[id(node)].is_marked or not _is_framed(node, items))
     }
@@ -101,7 +118,7 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
             holding.update(id(node) for node in leaf.ancestry())
     last: Node | None = None
     for node in root.walk():
-        if node.children or node.mark is None:
+        if node.children or node.mark is None or id(node) in repeated:
             continue
         measure = _measure_of(node, items)
         if id(node) not in assigned:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from unicodedata import normalize
@@ -31,6 +32,7 @@ from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
 
 MOST_INHERITED = 120
+MOST_ROW_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +128,10 @@ def _task(
     repeated = Places((r.start, r.end) for r in recurrences)
     found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
     deadlines = list(_once(found, stretches))
-    timed = item
-    if not deadlines:
-        timed, deadlines = _common_deadlines(measures, item, years, common)
+    timed = [(item, deadline) for deadline in deadlines]
+    timed += _repeated_deadlines(item, years, {d.due for d in deadlines if d.due})
+    if not timed:
+        timed = _common_deadlines(measures, item, years, common)
     taken = [
         *((r.start, r.end) for r in recurrences),
         *((d.start, d.end) for d in found),
@@ -150,11 +153,12 @@ def _task(
         responsibility=_responsibility(source, item),
         lead=tuple(n for n in parsed if n.role == "lead" or (n.role == "share" and not has_lead)),
         support=tuple(n for n in parsed if n.role == "support" or (n.role == "share" and has_lead)),
-        deadlines=tuple(_deadline(source, timed, item, d) for d in deadlines),
+        deadlines=tuple(_deadline(source, owner, item, found) for owner, found in timed),
         recurrences=tuple(_recurrence(source, view, r) for r in recurrences),
         metrics=tuple(parsed_metric(source, view, m) for m in metrics),
     )
-    return ReadTask(task, leaf, tuple(deadlines), bool(parsed) and not item.is_assigned)
+    told = tuple(found for _, found in timed)
+    return ReadTask(task, leaf, told, bool(parsed) and not item.is_assigned)
 
 
 def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
@@ -218,16 +222,26 @@ def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
     return None
 
 
+def _repeated_deadlines(
+    item: Item, years: YearContext, said: set[date | None]
+) -> list[tuple[Item, FoundDeadline]]:
+    """Return the days that the rows repeating a measure set beside those of its own text."""
+    found = [
+        (row, day) for row in item.repeats for day in islice(_common(row, years), MOST_ROW_DAYS)
+    ]
+    return [(row, day) for row, day in found if day.due not in said]
+
+
 def _common_deadlines(
     measures: Measures, item: Item, years: YearContext, known: dict[int, list[FoundDeadline]]
-) -> tuple[Item, list[FoundDeadline]]:
+) -> list[tuple[Item, FoundDeadline]]:
     """Return the days that a row above or the nearest heading sets for all below it, and where."""
     for owner in (*item.extra, *item.inherited, *_headings(measures, item)):
         if id(owner) not in known:
             known[id(owner)] = list(islice(_common(owner, years), MOST_INHERITED))
         if known[id(owner)]:
-            return owner, known[id(owner)]
-    return item, []
+            return [(owner, found) for found in known[id(owner)]]
+    return []
 
 
 def _common(owner: Item, years: YearContext) -> Iterator[FoundDeadline]:
