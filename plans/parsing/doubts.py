@@ -157,7 +157,9 @@ def rows_alone(reading: Reading) -> Iterator[ParsedDoubt]:
     for read in reading.tasks:
         if read.leaf.item.node.row is not None:
             message = "只见于附表，正文中没有找到对应的措施"
-            yield _of_task(read.task, "row_alone", "check", message, suggestion="请核对是否同一事项")
+            yield _of_task(
+                read.task, "row_alone", "check", message, suggestion="请核对是否同一事项"
+            )
 
 
 def outside_tasks(reading: Reading) -> Iterator[ParsedDoubt]:

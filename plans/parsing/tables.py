@@ -41,6 +41,7 @@ from plans.parsing.shapes import aligned, fits_columns
 from plans.parsing.spans import Span, trimmed
 
 MOST_COLUMNS = 16
+INSET = 3
 
 
 def read_tables(text: str, start: int) -> dict[int, TableLine]:
@@ -160,7 +161,7 @@ class _Reader:
             pieces = pieces_of(self.text, line, BLANK_CELL)
             if len(pieces) < 3 and self._has_number(line):
                 pieces = pieces_of(self.text, line, WORD_CELL)
-            cells = pieces if len(pieces) == len(columns) else self._placed(pieces)
+            cells = pieces if len(pieces) == len(columns) else self._placed(line, pieces)
         if len(cells) != len(columns):
             return 0
         if band := self._band(cells):
@@ -196,13 +197,28 @@ class _Reader:
         first = next(WORD_CELL.finditer(self.text, *line)).group()
         return self.header.columns[0].role == NUMBER and bool(ROW_NUMBER.fullmatch(first))
 
-    def _placed(self, pieces: list[Span]) -> list[Span]:
-        """Return a cell for each column, empty where none of the pieces fits it."""
+    def _placed(self, line: Span, pieces: list[Span]) -> list[Span]:
+        """Return a cell for each column, empty where none of the pieces fits it.
+
+        A row that is set in and has no number goes on with the number and name above.
+        """
         assert self.header is not None
         roles = [column.role for column in self.header.columns]
-        if len(pieces) < 3 or (roles[0] == NUMBER and not self._has_number(pieces[0])):
+        skipped = 0
+        if roles[0] == NUMBER and not (pieces and self._has_number(pieces[0])):
+            if not self.rows or self._inset(line) - self._inset(self.header.span) < INSET:
+                return []
+            named = roles.count(TASK) > 1 and len(pieces) < len(roles) - 1
+            skipped = roles.index(TASK) + 1 if named else 1
+        if len(pieces) < 3 and not (skipped and len(pieces) == 2):
             return []
-        return aligned(self.text, pieces, roles)
+        nothing = Span(line.start, line.start)
+        if len(pieces) == len(roles) - skipped and skipped:
+            return [nothing] * skipped + pieces
+        return [nothing] * skipped + aligned(self.text, pieces, roles[skipped:])
+
+    def _inset(self, line: Span) -> int:
+        return line.start - self.text.rfind("\n", 0, line.start)
 
     def _stacked(self, index: int) -> int:
         """Take a row whose cells stand on lines of their own."""
