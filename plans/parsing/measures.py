@@ -8,7 +8,15 @@ from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
-from plans.parsing.marks import ARTICLE, CHINESE_STYLES, ITEM_STYLES, NAMED, SMALL_STYLES, SUB_ROW
+from plans.parsing.marks import (
+    ARTICLE,
+    CHINESE_STYLES,
+    ITEM_STYLES,
+    NAMED,
+    PARAGRAPH,
+    SMALL_STYLES,
+    SUB_ROW,
+)
 from plans.parsing.outline import Node, Outline
 from plans.parsing.repeats import merge_repeats
 from plans.parsing.responsibility import find_assignments
@@ -195,7 +203,7 @@ def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
         parent = node.parent
         is_item = node.style in (*ITEM_STYLES, SUB_ROW) or node.style.startswith("1.1")
         if parent.style in CHINESE_STYLES:
-            can_be = is_item or parent.style in SMALL_STYLES
+            can_be = node.style != PARAGRAPH and (is_item or parent.style in SMALL_STYLES)
             return parent if can_be and _stands_beside_tasks(parent, items) else node
         if not is_item and parent.style != NAMED:
             break

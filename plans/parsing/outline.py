@@ -25,6 +25,9 @@ from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import read_tables
 
 
+CLOSED_MARKS = SENTENCE_MARKS - {":"}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line with visible text, and what it starts with."""
@@ -177,7 +180,7 @@ class _Builder:
         if self.back is not None or self.last is None or self.node is self.root:
             return
         stretch = line.span.of(self.text)
-        ended = self.text[self.last.span.end - 1] in SENTENCE_MARKS
+        ended = self.text[self.last.span.end - 1] in CLOSED_MARKS
         if BACK_LINE.search(stretch) or (
             ended
             and len(stretch) < HARD_WRAP_WIDTH

@@ -1,10 +1,10 @@
 """Where the items of the outline are cut finer or coarser than their numbers say."""
 
 from plans.parsing.lexicon.assigning import CAPTION, LABEL
-from plans.parsing.lexicon.outline import CLOSING_BRACKET, GOALS, ITEM_ASSIGNS
-from plans.parsing.lexicon.signs import LINE
+from plans.parsing.lexicon.outline import CLOSING_BRACKET, GOALS, ITEM_ASSIGNS, TITLED_LINE
+from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.lexicon.targets import FIGURE
-from plans.parsing.marks import ITEM_STYLES, PARAGRAPH, ROWS, Mark
+from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, PARAGRAPH, ROWS, Mark
 from plans.parsing.outline import Node, Section
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, trimmed, view_of
@@ -59,30 +59,50 @@ def take_goals(plain: str, root: Node) -> None:
 
 
 def split_paragraphs(plain: str, root: Node) -> None:
-    """Make items of the paragraphs below a heading that are assigned one by one."""
+    """Make items of the paragraphs below a heading that are assigned one by one.
+
+    Where that is so below one heading, a single paragraph below another of its kind is one too.
+    """
+    styles: set[str] = set()
+    single: list[tuple[Node, list[Span], list[int]]] = []
     for node in list(root.walk()):
         if node.children or node.mark is None or node.style in (*ROWS, *ITEM_STYLES):
             continue
         lines = [Span(*match.span()) for match in LINE.finditer(plain, *node.body)]
-        if len(lines) < 3:
+        if len(lines) < 2:
             continue
         ends = _ends(plain, lines)
-        if len(ends) < 2 or ends[0] == 0:
-            continue
-        starts = [1, *(end + 1 for end in ends[:-1])]
-        for number, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
-            at = lines[first].start
-            mark = Mark(PARAGRAPH, number, str(number), Span(at, at))
-            stop = lines[last + 1].start if last + 1 < len(lines) else node.body.end
-            node.children.append(Node(mark, Span(at, stop), node))
-        node.children[-1].body = Span(node.children[-1].body.start, node.body.end)
-        node.body = Span(node.body.start, lines[1].start)
+        if len(ends) > 1 and ends[0] > 0:
+            styles.add(node.style)
+            _split(plain, node, lines, ends)
+        elif ends and ends[0] > 0 and node.style in CHINESE_STYLES:
+            single.append((node, lines, ends))
+    for node, lines, ends in single:
+        if node.style in styles and plain[lines[0].end - 1] not in SENTENCE_MARKS:
+            _split(plain, node, lines, ends)
+
+
+def _split(plain: str, node: Node, lines: list[Span], ends: list[int]) -> None:
+    """Make items of the lines below the first: of each that has a title, else up to each end."""
+    if all(TITLED_LINE.match(plain, *line) for line in lines[1:]):
+        ends = list(range(1, len(lines)))
+    starts = [1, *(end + 1 for end in ends[:-1])]
+    for number, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
+        at = lines[first].start
+        mark = Mark(PARAGRAPH, number, str(number), Span(at, at))
+        stop = lines[last + 1].start if last + 1 < len(lines) else node.body.end
+        node.children.append(Node(mark, Span(at, stop), node))
+    node.children[-1].body = Span(node.children[-1].body.start, node.body.end)
+    node.body = Span(node.body.start, lines[1].start)
 
 
 def _ends(plain: str, lines: list[Span]) -> list[int]:
     """Return which lines close an assigned paragraph: by a bracket, or as the last of labels."""
     ends = []
     labelled = [_is_label(plain, line) for line in lines]
+    for index, line in enumerate(lines[:-1]):
+        if labelled[index] and plain[line.end - 1] == ":":
+            labelled[index + 1] = True
     for index, line in enumerate(lines):
         goes_on = index + 1 < len(lines) and (
             labelled[index + 1] or plain[line.end - 1] in OPEN_MARKS
