@@ -21,7 +21,13 @@ from plans.parsing.outline import Node, Outline
 from plans.parsing.repeats import merge_repeats
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
-from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs, take_goals
+from plans.parsing.splitting import (
+    fold_captions,
+    fold_enumerations,
+    fold_sections,
+    split_paragraphs,
+    take_goals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     """Return the tasks of a document; without any assignment only a plan has tasks."""
     fold_enumerations(plain, outline.root)
     fold_captions(plain, outline.root)
+    fold_sections(plain, outline.root)
     split_paragraphs(plain, outline.root)
     take_goals(plain, outline.root)
     _leave_closing_text(plain, outline)

@@ -24,7 +24,6 @@ from plans.parsing.runs import inline_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import read_tables
 
-
 CLOSED_MARKS = SENTENCE_MARKS - {":"}
 
 
@@ -128,6 +127,7 @@ class _Builder:
         self.open_start = start
         self.last: Line | None = None
         self.back: int | None = None
+        self.is_sure = False
         self.attached = 0
         self.tables = read_tables(text, start)
         self.figures = read_indicator_tables(text, start)
@@ -138,25 +138,28 @@ class _Builder:
         """Let one line open a node, a section or an indicator, or go on with what is open."""
         if line.span.start < self.table_end:
             return
-        if table := self.figures.get(line.span.start):
-            self.back = None
+        table, entry = self.figures.get(line.span.start), self.tables.get(line.span.start)
+        if table or entry:
+            is_attached = self.back is not None and self.is_sure
+            self._reopen()
+            self.node = self.root if is_attached else self.node
+        if table:
             self._figure_table(table)
-        elif entry := self.tables.get(line.span.start):
-            self.back = None
+        elif entry:
             self._table_line(entry)
         elif self._is_attachment(line):
-            self.back = line.span.start if self.back is None else self.back
+            self._end(line.span.start, sure=True)
         elif line.mark is None and line.label is None:
             self._plain(line)
-        elif line.label is not None:
-            self.back = None
-            self._label(line)
-        elif line.mark is not None:
-            self.back = None
-            self._mark(line.mark)
+        else:
+            self._reopen()
+            if line.mark is not None:
+                self._mark(line.mark)
+            else:
+                self._label(line)
         if line.label is None and (self.section is None or self.section.kind != "indicators"):
             for mark in inline_marks(self.text, line.span, line.mark):
-                self.back = None
+                self._reopen()
                 self._mark(mark)
         self.last = line
 
@@ -181,14 +184,29 @@ class _Builder:
             return
         stretch = line.span.of(self.text)
         ended = self.text[self.last.span.end - 1] in CLOSED_MARKS
-        if BACK_LINE.search(stretch) or (
+        if BACK_LINE.search(stretch):
+            self._end(line.span.start, sure=True)
+        elif (
             ended
             and len(stretch) < HARD_WRAP_WIDTH
             and stretch[-1] not in SENTENCE_MARKS
             and ":" not in stretch
             and not LABEL.match(stretch)
         ):
-            self.back = line.span.start
+            self._end(line.span.start, sure=False)
+
+    def _end(self, at: int, *, sure: bool) -> None:
+        """Let the back matter begin, unless it has begun."""
+        if self.back is None:
+            self.back, self.is_sure = at, sure
+
+    def _reopen(self) -> None:
+        """Go on after what looked like the back matter; what surely was belongs to no measure."""
+        if self.back is not None and self.is_sure:
+            self._close(self.back)
+            nowhere = Span(self.back, self.back)
+            self.item, self.section = None, Section("aside", nowhere, nowhere)
+        self.back = None
 
     def _table_line(self, entry: TableLine) -> None:
         """Take the header, a row or a band of a table."""
@@ -196,7 +214,8 @@ class _Builder:
         self.table_end = entry.span.end
         if isinstance(entry, Header):
             self.section = self.item = None
-            self.node = next((n for n in self.node.ancestry() if n.style not in ROWS), self.root)
+            headings = (n for n in self.node.ancestry() if n.style in (*CHINESE_STYLES, BAND))
+            self.node = next(headings, self.root)
             if self.node is not self.root:
                 self.section = Section("table", entry.span, Span(entry.span.end, entry.span.end))
                 self.node.sections.append(self.section)
@@ -236,6 +255,8 @@ class _Builder:
         """Open a row; rows that share a merged number stand below one node with that number."""
         if row.band and (heading := read_mark(self.text, *row.band)):
             self._mark(heading)
+            end = Span(row.band.end, row.band.end)
+            self.section = Section("table", end, end)
             self.node.body = Span(heading.span.end, row.band.end)
         start = row.span.start
         mark = Mark(ROW, row.number, str(row.number), Span(start, row.number_end))

@@ -1,7 +1,13 @@
 """Where the items of the outline are cut finer or coarser than their numbers say."""
 
 from plans.parsing.lexicon.assigning import CAPTION, LABEL
-from plans.parsing.lexicon.outline import CLOSING_BRACKET, GOALS, ITEM_ASSIGNS, TITLED_LINE
+from plans.parsing.lexicon.outline import (
+    CLOSING_BRACKET,
+    GOALS,
+    ITEM_ASSIGNS,
+    PREFACE_LINE,
+    TITLED_LINE,
+)
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.lexicon.targets import FIGURE
 from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, PARAGRAPH, ROWS, Mark
@@ -40,6 +46,17 @@ def fold_captions(plain: str, root: Node) -> None:
             node.children = []
 
 
+def fold_sections(plain: str, root: Node) -> None:
+    """Take labelled stretches (工作目标:…) back into a measure that holds its own assignment."""
+    for node in list(root.walk()):
+        if node.children or not node.sections or any(s.items for s in node.sections):
+            continue
+        whole = Span(node.body.start, max(s.body.end for s in node.sections))
+        kinds = {section.kind for section in node.sections}
+        if "table" not in kinds and any(a.names for a in find_assignments(view_of(plain, whole))):
+            node.body, node.sections = whole, []
+
+
 def take_goals(plain: str, root: Node) -> None:
     """Make indicators of the numbered items under a heading of goals that assign nothing."""
     for node in list(root.walk()):
@@ -66,9 +83,12 @@ def split_paragraphs(plain: str, root: Node) -> None:
     styles: set[str] = set()
     single: list[tuple[Node, list[Span], list[int]]] = []
     for node in list(root.walk()):
-        if node.children or node.mark is None or node.style in (*ROWS, *ITEM_STYLES):
+        if node.children or node.style in (*ROWS, *ITEM_STYLES):
             continue
         lines = [Span(*match.span()) for match in LINE.finditer(plain, *node.body)]
+        if node.mark is None:
+            opening = sum(bool(PREFACE_LINE.search(plain, *line)) for line in lines[:2])
+            lines = [Span(node.body.start, node.body.start), *lines[opening:]]
         if len(lines) < 2:
             continue
         ends = _ends(plain, lines)
