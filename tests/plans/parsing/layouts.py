@@ -178,7 +178,9 @@ def tabled(plan: ParsedPlan, comma: str, end: str = "\n") -> str:
 
 
 def in_chinese_numerals(text: str) -> str:
-    """Return a text with its days in Chinese numerals: 二〇一六年十二月底前."""
+    """Return a text with days and shares in Chinese numerals: 二〇一六年十二月, 百分之八十."""
+    text = re.sub(r"(?<![\d.])([1-9]\d?)%", lambda share: f"百分之{chinese(int(share[1]))}", text)
+    text = text.replace("100%", "百分之百")
     text = re.sub(r"20\d\d(?=年)", lambda year: year.group().translate(CHINESE), text)
     return re.sub(r"(?<=年)(\d{1,2})(?=月)", lambda month: MONTHS[int(month.group())], text)
 
