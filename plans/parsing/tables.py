@@ -37,11 +37,12 @@ from plans.parsing.lexicon.tables import (
 )
 from plans.parsing.marks import read_mark
 from plans.parsing.numbers import whole
-from plans.parsing.shapes import aligned, fits_columns
+from plans.parsing.shapes import aligned, fits_columns, score
 from plans.parsing.spans import Span, trimmed
 
 MOST_COLUMNS = 16
 INSET = 3
+SPARE = 4
 
 
 def read_tables(text: str, start: int) -> dict[int, TableLine]:
@@ -245,16 +246,23 @@ class _Reader:
             if self._is_number(end, wanted) or self._starts_band(end) or self._starts_head(end):
                 break
             end += 1
+        else:
+            end = min(end, self._last_end(index))
         cells = self.lines[index:end]
-        is_last = end == len(self.lines) or not self._is_number(end, None)
-        if is_last and len(cells) > len(roles):
-            cells = cells[: len(roles)]
         if len(cells) != len(roles) or not fits_columns(self.text, cells, roles):
             cells = aligned(self.text, cells, roles)
         last = max(cell.end for cell in cells)
         used = bisect_left(self.lines, Span(last, last), lo=index) - index
         self._row(Span(self.lines[index].start, last), cells)
         return max(used, 1)
+
+    def _last_end(self, index: int) -> int:
+        """Return where the last row ends: at the first line that fits the last column."""
+        assert self.header is not None
+        roles = [column.role for column in self.header.columns]
+        most = range(index + len(roles) - 1, min(index + len(roles) + SPARE, len(self.lines)))
+        fitting = (at for at in most if score(self.lines[at].of(self.text), roles[-1]) > 1)
+        return next(fitting, index + len(roles) - 1) + 1
 
     def _whole_number(self, index: int) -> int:
         return whole(self.lines[index].of(self.text).strip("().、")) or 0
