@@ -45,7 +45,8 @@ class _Page:
             return part
         measure = str(node.mark.value) if id(node) in self.parents else None
         self.add(Block("heading", level, number, title, span, part, measure))
-        self.rest(Span(title_end, node.body.end), level + 1, part)
+        if node.row is None:
+            self.rest(Span(title_end, node.body.end), level + 1, part)
         for section in node.sections:
             self._section(section, level + 1, part)
         return part
@@ -61,7 +62,8 @@ class _Page:
     def _section(self, section: Section, level: int, part: int | None) -> None:
         title = clean(self.source, section.head).strip(":：()（）")
         kind = SECTION_KINDS.get(section.kind, "heading")
-        self.add(Block(kind, level, None, title, section.head, part))
+        if section.head.start < section.head.end:
+            self.add(Block(kind, level, None, title, section.head, part))
         if section.kind == "measures":
             self.rest(section.body, level, part)
         for index, span in indicator_spans(self.source, section):

@@ -144,9 +144,21 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                     span,
                 )
         names = (*read.task.lead, *read.task.support)
-        if name := next((n for n in names if n.inherited), None):
+        name = next((n for n in names if n.inherited), None)
+        if name is not None and not (item.repeats and item.is_repeat_sure):
+            source = "附表中相近的一行" if item.repeats else "所在条款的共同括号"
+            yield _of_task(read.task, "inherited", "check", f"责任单位取自{source}", name.span)
+
+
+def rows_alone(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Rows that say nothing of the body, in a table whose other rows repeat its measures."""
+    if not any(read.leaf.item.repeats for read in reading.tasks):
+        return
+    for read in reading.tasks:
+        if read.leaf.item.node.row is not None:
+            message = "只见于附表，正文中没有找到对应的措施"
             yield _of_task(
-                read.task, "inherited", "check", "责任单位取自所在条款的共同括号", name.span
+                read.task, "row_alone", "check", message, suggestion="请核对是否同一事项"
             )
 
 
@@ -174,7 +186,9 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
         for found, parsed in zip(read.deadlines, read.task.deadlines, strict=True):
             when = f"时限“{parsed.text}”"
             ask = [*_about_year(found.year_from), *_about_day(parsed.due, dated)]
-            if not read.task.span.start <= parsed.span.start < read.task.span.end:
+            elsewhere = not read.task.span.start <= parsed.span.start < read.task.span.end
+            repeats = read.leaf.item.repeats
+            if elsewhere and not (repeats and read.leaf.item.is_repeat_sure):
                 ask.append(("inherited", "check", "取自上级条款或上一行的共同时限", None))
             if found.is_impossible:
                 ask.append(("no_year", "error", "不是有效的日期", None))
@@ -367,6 +381,7 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     lead_from_text,
     several_leads,
     responsibilities,
+    rows_alone,
     outside_tasks,
     deadlines,
     columns,

@@ -10,6 +10,7 @@ from plans.parsing.lexicon.outline import (
     DATE_LINE,
     DOCUMENT_NUMBER,
     DRAFT_NOTES,
+    FREE_TITLE,
     ISSUER_OF_TITLE,
     ORGAN_LINE,
     OTHER_TITLE,
@@ -26,6 +27,7 @@ from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
 from plans.parsing.spans import Span, clean, view_of
 
 LONGEST_TITLE = 90
+BODY_ITEMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def read_front(source: str, plain: str) -> Front:
     every = lines_of(plain, Span(0, len(plain)))
     lines = list(takewhile(lambda line: not ASSIGNING_LINE.search(plain, *line.span), every))
     plan_title = _title_span(plain, lines)
-    place = plan_title or _other_title(plain, lines)
+    place = plan_title or _other_title(plain, lines) or _first_heading(plain, lines)
     end = place.end if place else 0
     head = Span(0, end if plan_title else _first_mark(lines, len(plain)))
     title = None
@@ -87,14 +89,19 @@ def _first_mark(lines: list[Line], default: int) -> int:
 
 
 def _title_span(plain: str, lines: list[Line]) -> Span | None:
-    """Return the last line before the first assignment that can be the title of a plan."""
+    """Return the last line before the first assignment that can be the title of a plan.
+
+    One that follows numbered items is the title of an attachment.
+    """
     found: int | None = None
+    numbered = 0
     for index, line in enumerate(lines):
-        stretch = line.span.of(plain)
-        if line.mark is None and len(stretch) <= LONGEST_TITLE and TITLE_LINE.search(stretch):
-            if stretch.endswith("的通知") or any(c in stretch for c in "。;,:"):
-                continue
-            found = index
+        if line.mark is not None:
+            numbered += 1
+        elif _can_be_title(plain, lines, index):
+            if found is not None and numbered >= BODY_ITEMS:
+                break
+            found, numbered = index, 0
     if found is None:
         return None
     start, end = lines[found].span
@@ -109,6 +116,16 @@ def _title_span(plain: str, lines: list[Line]) -> Span | None:
     return Span(start, end)
 
 
+def _can_be_title(plain: str, lines: list[Line], index: int) -> bool:
+    """Tell whether a line ends as the title of a plan does, and no notice goes on below it."""
+    stretch = lines[index].span.of(plain)
+    if len(stretch) > LONGEST_TITLE or not TITLE_LINE.search(stretch):
+        return False
+    below = lines[index + 1].span.of(plain) if index + 1 < len(lines) else ""
+    is_notice = stretch.endswith("的通知") or below.startswith("的通知")
+    return not is_notice and not any(c in stretch for c in "。;,:")
+
+
 def _other_title(plain: str, lines: list[Line]) -> Span | None:
     """Return the first line that can be the title of a notice or report."""
     for line in lines[:12]:
@@ -117,6 +134,14 @@ def _other_title(plain: str, lines: list[Line]) -> Span | None:
             return None
         if len(stretch) <= LONGEST_TITLE and not any(c in stretch for c in "。;,:>"):
             return line.span if OTHER_TITLE.search(stretch) else None
+    return None
+
+
+def _first_heading(plain: str, lines: list[Line]) -> Span | None:
+    """Return the first line above all numbers that is no sentence, number of a paper or label."""
+    for line in takewhile(lambda line: line.mark is None, lines[:8]):
+        if FREE_TITLE.fullmatch(plain, *line.span) and not DOCUMENT_NUMBER.match(plain, *line.span):
+            return line.span
     return None
 
 

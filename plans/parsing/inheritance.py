@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FOLLOW
@@ -11,7 +12,6 @@ from plans.parsing.name_lists import LEAD, read_names
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment, assignment_of
 from plans.parsing.spans import Span, View, view_of
-from plans.parsing.tables import row_assignments
 
 MOST_RULES = 8
 
@@ -38,8 +38,8 @@ def _inherit(root: Node, items: dict[int, Item]) -> None:
         last = children[-1]
         shares_last = (
             len(children) > 1
-            and last.node.style in ITEM_STYLES
-            and not last.node.children
+            and not any(child.node.children for child in children)
+            and (last.node.style in ITEM_STYLES or _ends_apart(last))
             and last.assigns
             and not any(child.assigns for child in children[:-1])
         )
@@ -48,6 +48,12 @@ def _inherit(root: Node, items: dict[int, Item]) -> None:
                 child.inherited = sources
             elif shares_last and child is not last:
                 child.inherited = [last]
+
+
+def _ends_apart(item: Item) -> bool:
+    """Tell whether what an item assigns stands in paragraphs of its own, after its text."""
+    first = next((a.outer_start for a in item.assignments if a.names), 0)
+    return item.node.row is None and item.view.text[first - 1 : first] == "\n"
 
 
 def _merged(plain: str, node: Node) -> Item:

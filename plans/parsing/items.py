@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 
+from plans.parsing.cells import place
 from plans.parsing.lexicon.time import TITLE_END
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment
 from plans.parsing.spans import View
-from plans.parsing.tables import place
 
 
 @dataclass(slots=True)
@@ -14,7 +14,7 @@ class Item:
     """A node of the outline with its own text as a view, and what that text assigns.
 
     `inherited` speaks for it where it names nobody itself, `extra` in any case; `rules` are what
-    its own text says for everything below it.
+    its own text says for everything below it. `repeats` are rows of a table that say it again.
     """
 
     node: Node
@@ -23,6 +23,8 @@ class Item:
     inherited: list["Item"] = field(default_factory=list)
     extra: list["Item"] = field(default_factory=list)
     rules: list["Item"] = field(default_factory=list)
+    repeats: list["Item"] = field(default_factory=list)
+    is_repeat_sure: bool = True
 
     @property
     def assigns(self) -> bool:
@@ -44,7 +46,7 @@ class Item:
     @property
     def givers(self) -> list["Item"]:
         """Return the items elsewhere whose words speak for this one."""
-        return [*([] if self.assigns else self.inherited), *self.extra]
+        return [*([] if self.assigns else self.repeats or self.inherited), *self.extra]
 
     @property
     def title_start(self) -> int:

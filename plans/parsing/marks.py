@@ -6,7 +6,9 @@ from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
 from plans.parsing.numbers import enclosed, whole
 from plans.parsing.spans import Span
 
-CHINESE_STYLES = frozenset(("编", "章", "节", "一、", "(一)", "一)"))
+ARTICLE, NAMED = "条", "任务一"
+SMALL_STYLES = frozenset(("(一)", "一)"))
+CHINESE_STYLES = SMALL_STYLES | frozenset(("编", "章", "节", "一、"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①", "•", "段"))
 ROW, SUB_ROW, BAND, PARAGRAPH = "行", "子行", "组", "段"
 ROWS = frozenset((ROW, SUB_ROW))
@@ -48,7 +50,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
         "cn_sign": "(一)",
         "cn_open": "一)",
         "cn_dot": "一、",
-        "named": "任务一",
+        "named": NAMED,
         "dot": "1.",
         "dot_sign": "1.",
         "paren": "(1)",

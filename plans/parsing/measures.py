@@ -4,15 +4,30 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
 from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
-from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, SUB_ROW
+from plans.parsing.marks import (
+    ARTICLE,
+    CHINESE_STYLES,
+    ITEM_STYLES,
+    NAMED,
+    PARAGRAPH,
+    SMALL_STYLES,
+    SUB_ROW,
+)
 from plans.parsing.outline import Node, Outline
+from plans.parsing.repeats import merge_repeats
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, view_of
-from plans.parsing.splitting import fold_captions, fold_enumerations, split_paragraphs
-from plans.parsing.tables import row_assignments
+from plans.parsing.splitting import (
+    fold_captions,
+    fold_enumerations,
+    fold_sections,
+    split_paragraphs,
+    take_goals,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +57,9 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     """Return the tasks of a document; without any assignment only a plan has tasks."""
     fold_enumerations(plain, outline.root)
     fold_captions(plain, outline.root)
+    fold_sections(plain, outline.root)
     split_paragraphs(plain, outline.root)
+    take_goals(plain, outline.root)
     _leave_closing_text(plain, outline)
     items: dict[int, Item] = {}
     for node in outline.root.walk():
@@ -51,8 +68,21 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
             assigns = row_assignments(view, node.row.cells) if node.row else find_assignments(view)
             items[id(node)] = Item(node, view, assigns)
     hand_down(plain, outline.root, items)
-    nodes = list(_tasks(outline.root, items, is_plan=is_plan))
+    repeated = _merge_repeats(outline.root, items)
+    nodes = list(_tasks(outline.root, items, repeated, is_plan=is_plan))
     return Measures(tuple(_identified(nodes, items)), items)
+
+
+def _merge_repeats(root: Node, items: dict[int, Item]) -> set[int]:
+    """Let the rows of tables speak for the measures that they repeat; return their nodes."""
+    every = [items[id(node)] for node in root.walk() if node.mark is not None]
+    rows = [item for item in every if item.node.row and not item.node.children]
+    if not rows:
+        return set()
+    body = [item for item in every if not item.node.row and not _is_framed(item.node, items)]
+    measures = [item for item in body if not item.node.children]
+    headings = [item for item in body if item.node.children]
+    return merge_repeats(measures, headings, rows)
 
 
 def _leave_closing_text(plain: str, outline: Outline) -> None:
@@ -61,10 +91,10 @@ def _leave_closing_text(plain: str, outline: Outline) -> None:
     if last is None or last.row or last.body.end != outline.body.end:
         return
     view = view_of(plain, _trim(plain, last.body))
-    named = [a.outer_end for a in find_assignments(view) if a.names]
-    if not named:
+    found = find_assignments(view)
+    if not any(a.names for a in found):
         return
-    end = max(named)
+    end = max(a.outer_end for a in found)
     while view.text[end : end + 1] in ("。", ";"):
         end += 1
     if view.text[end : end + 1] == "\n":
@@ -82,14 +112,17 @@ def _trim(plain: str, span: Span) -> Span:
     return Span(start, end)
 
 
-def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Node]:
+def _tasks(
+    root: Node, items: dict[int, Item], repeated: set[int], *, is_plan: bool
+) -> Iterator[Node]:
     assigned = {
         id(node)
         for node in root.walk()
         if not node.children
         and node.mark is not None
+        and id(node) not in repeated
         and items[id(node)].is_assigned
-        and (items[id(node)].is_marked or not _is_frame(node, items))
+        and (items[id(node)].is_marked or not _is_framed(node, items))
     }
     if not assigned:
         yield from (_unassigned(root, items) if is_plan else ())
@@ -98,23 +131,38 @@ def _tasks(root: Node, items: dict[int, Item], *, is_plan: bool) -> Iterator[Nod
     for leaf in root.walk():
         if id(leaf) in assigned:
             holding.update(id(node) for node in leaf.ancestry())
-    count = 0
+    last: Node | None = None
     for node in root.walk():
-        if node.children or node.mark is None:
+        if node.children or node.mark is None or id(node) in repeated:
             continue
         measure = _measure_of(node, items)
-        goes_on = (
-            measure.style not in CHINESE_STYLES
-            and count > 0
-            and measure.mark is not None
-            and measure.mark.value in (count, count + 1)
-            and measure.mark.value > 1
-        )
-        if id(node) not in assigned and _is_frame(node, items):
-            continue
-        if id(node) in assigned or goes_on or _stands_among_tasks(node, measure, holding, items):
-            yield node
-            count = measure.mark.value if measure.mark else count
+        if id(node) not in assigned:
+            if _is_frame(node, items):
+                continue
+            if not _goes_on(last, measure) and not _stands_among_tasks(
+                node, measure, holding, items
+            ):
+                continue
+        yield node
+        last = measure
+
+
+def _goes_on(last: Node | None, measure: Node) -> bool:
+    """Tell whether a measure has the number after that of the last task, or is the same one."""
+    if last is None or last.mark is None or measure.mark is None or measure is last:
+        return measure is last
+    if measure.style in CHINESE_STYLES or measure.mark.value != last.mark.value + 1:
+        return False
+    beside = measure.parent.children if measure.parent else [measure]
+    return measure.parent is last.parent or (
+        beside[0].mark is not None and beside[0].mark.value > 1
+    )
+
+
+def _is_framed(node: Node, items: dict[int, Item]) -> bool:
+    """Tell whether an item stands under a heading of goals, steps or safeguards, or is one."""
+    above = (n for n in node.ancestry() if n.children or n.parent is None or n.parent.mark is None)
+    return _is_frame(node, items) or any(FRAME_HEADING.search(items[id(n)].title) for n in above)
 
 
 def _is_frame(node: Node, items: dict[int, Item]) -> bool:
@@ -126,24 +174,20 @@ def _stands_among_tasks(
     node: Node, measure: Node, holding: set[int], items: dict[int, Item]
 ) -> bool:
     """Tell whether an item without a name stands beside named ones, or in a chapter of tasks."""
-    if _has_assigned_sibling(measure, holding, items):
-        return True
-    above = list(node.ancestry())
-    if any(FRAME_HEADING.search(items[id(each)].title) for each in above[1:]):
-        return False
-    return any(
-        id(each) in holding and TASK_HEADING.search(items[id(each)].title) for each in above[1:]
-    )
-
-
-def _has_assigned_sibling(measure: Node, holding: set[int], items: dict[int, Item]) -> bool:
-    """Tell whether a measure without a name stands among measures with names."""
-    if measure.style in CHINESE_STYLES and FRAME_HEADING.search(items[id(measure)].title):
+    if _is_framed(node, items) or _is_framed(measure, items):
         return False
     siblings = measure.parent.children if measure.parent else []
-    return any(
-        id(sibling) in holding and (not sibling.children or sibling.style not in CHINESE_STYLES)
-        for sibling in siblings
+    if any(
+        id(s) in holding and (not s.children or s.style not in CHINESE_STYLES) for s in siblings
+    ):
+        return True
+    *above, top = list(node.ancestry())
+    if any(id(a) in holding and TASK_HEADING.search(items[id(a)].title) for a in (*above[1:], top)):
+        return True
+    chapters = top.parent.children if top.parent else []
+    at = chapters.index(top)
+    return any(id(c) in holding for c in chapters[:at]) and any(
+        id(c) in holding for c in chapters[at + 1 :]
     )
 
 
@@ -152,25 +196,32 @@ def _unassigned(root: Node, items: dict[int, Item]) -> Iterator[Node]:
     headings = [n for n in root.children if n.children and TASK_HEADING.search(items[id(n)].title)]
     for top in headings or root.children:
         for node in top.leaves():
-            if not any(FRAME_HEADING.search(items[id(n)].title) for n in node.ancestry()):
+            if not _is_framed(node, items):
                 yield node
 
 
 def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
-    """Return the measure that a leaf is, or is a sub-item of."""
+    """Return the measure that a leaf is, or is a sub-item of; an article is always one."""
+    article = next((node for node in leaf.ancestry() if node.style == ARTICLE), None)
+    if article is not None:
+        return article
     node = leaf
     while node.parent is not None and node.parent.mark is not None:
         parent = node.parent
         is_item = node.style in (*ITEM_STYLES, SUB_ROW) or node.style.startswith("1.1")
-        if not is_item:
-            break
         if parent.style in CHINESE_STYLES:
-            siblings = parent.parent.children if parent.parent else []
-            if any(not s.children and items[id(s)].assigns for s in siblings):
-                node = parent
+            can_be = node.style != PARAGRAPH and (is_item or parent.style in SMALL_STYLES)
+            return parent if can_be and _stands_beside_tasks(parent, items) else node
+        if not is_item and parent.style != NAMED:
             break
         node = parent
     return node
+
+
+def _stands_beside_tasks(node: Node, items: dict[int, Item]) -> bool:
+    """Tell whether a heading has a sibling that is a task itself."""
+    siblings = node.parent.children if node.parent else []
+    return any(not s.children and items[id(s)].assigns for s in siblings)
 
 
 def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
@@ -179,7 +230,7 @@ def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
     short = [
         ".".join(_numbers(node, measure)) for node, measure in zip(nodes, measures, strict=True)
     ]
-    if len(set(short)) < len(short):
+    if len(set(short)) < len(short) and _restarts(measures):
         short = [".".join(str(n.mark.value) for n in _path(node) if n.mark) for node in nodes]
     seen: Counter[str] = Counter()
     for node, measure, number in zip(nodes, measures, short, strict=True):
@@ -188,6 +239,17 @@ def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
         sub = ".".join(_numbers(node, measure)[1:]) or None
         name = number if seen[number] == 1 else f"{number}-{seen[number]}"
         yield Leaf(items[id(node)], measure, part, name, sub)
+
+
+def _restarts(measures: list[Node]) -> bool:
+    """Tell whether the numbers of measures start again under several headings."""
+    parents = {id(m.parent): m for m in measures if m.parent is not None}
+    firsts = (
+        next(c for c in m.parent.children if c.style == m.style)
+        for m in parents.values()
+        if m.parent
+    )
+    return sum(first.mark is not None and first.mark.value == 1 for first in firsts) > 1
 
 
 def _path(node: Node) -> list[Node]:

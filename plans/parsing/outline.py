@@ -1,10 +1,12 @@
 """The numbered outline of a document: lines into a tree of headings, measures and indicators."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from plans.parsing.cells import Band, Header, Row, TableLine
+from plans.parsing.indicator_tables import FigureRow, FigureTable, read_indicator_tables
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.outline import BACK_LINE, SECTION_LABEL
+from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
 from plans.parsing.marks import (
     BAND,
@@ -17,9 +19,12 @@ from plans.parsing.marks import (
     Mark,
     read_mark,
 )
+from plans.parsing.numbers import whole
 from plans.parsing.runs import inline_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
-from plans.parsing.tables import Band, Header, Row, TableLine, read_tables
+from plans.parsing.tables import read_tables
+
+CLOSED_MARKS = SENTENCE_MARKS - {":"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,7 @@ class Node:
     children: list["Node"] = field(default_factory=list)
     sections: list["Section"] = field(default_factory=list)
     row: Row | None = None
+    figure: FigureRow | None = None
 
     @property
     def style(self) -> str:
@@ -121,7 +127,10 @@ class _Builder:
         self.open_start = start
         self.last: Line | None = None
         self.back: int | None = None
+        self.is_sure = False
+        self.attached = 0
         self.tables = read_tables(text, start)
+        self.figures = read_indicator_tables(text, start)
         self.table_end = start
         self.bands = 0
 
@@ -129,22 +138,40 @@ class _Builder:
         """Let one line open a node, a section or an indicator, or go on with what is open."""
         if line.span.start < self.table_end:
             return
-        if entry := self.tables.get(line.span.start):
-            self.back = None
+        table, entry = self.figures.get(line.span.start), self.tables.get(line.span.start)
+        if table or entry:
+            is_attached = self.back is not None and self.is_sure
+            self._reopen()
+            self.node = self.root if is_attached else self.node
+        if table:
+            self._figure_table(table)
+        elif entry:
             self._table_line(entry)
+        elif self._is_attachment(line):
+            self._end(line.span.start, sure=True)
         elif line.mark is None and line.label is None:
             self._plain(line)
-        elif line.label is not None:
-            self.back = None
-            self._label(line)
-        elif line.mark is not None:
-            self.back = None
-            self._mark(line.mark)
+        else:
+            self._reopen()
+            if line.mark is not None:
+                self._mark(line.mark)
+            else:
+                self._label(line)
         if line.label is None and (self.section is None or self.section.kind != "indicators"):
             for mark in inline_marks(self.text, line.span, line.mark):
-                self.back = None
+                self._reopen()
                 self._mark(mark)
         self.last = line
+
+    def _is_attachment(self, line: Line) -> bool:
+        """Tell whether a line names an attachment: 附件:1.…, then 2.… in lines of their own."""
+        if line.mark is None:
+            listed = ATTACHMENT.match(self.text, *line.span)
+            self.attached = int(listed[1] or 1) if listed else 0
+            return listed is not None and self.node is not self.root
+        goes_on = bool(self.attached) and line.mark.value == self.attached + 1
+        self.attached = line.mark.value if goes_on else 0
+        return goes_on
 
     def finish(self) -> Outline:
         """Close what is open and return the tree."""
@@ -156,15 +183,30 @@ class _Builder:
         if self.back is not None or self.last is None or self.node is self.root:
             return
         stretch = line.span.of(self.text)
-        ended = self.text[self.last.span.end - 1] in SENTENCE_MARKS
-        if BACK_LINE.search(stretch) or (
+        ended = self.text[self.last.span.end - 1] in CLOSED_MARKS
+        if BACK_LINE.search(stretch):
+            self._end(line.span.start, sure=True)
+        elif (
             ended
             and len(stretch) < HARD_WRAP_WIDTH
             and stretch[-1] not in SENTENCE_MARKS
             and ":" not in stretch
             and not LABEL.match(stretch)
         ):
-            self.back = line.span.start
+            self._end(line.span.start, sure=False)
+
+    def _end(self, at: int, *, sure: bool) -> None:
+        """Let the back matter begin, unless it has begun."""
+        if self.back is None:
+            self.back, self.is_sure = at, sure
+
+    def _reopen(self) -> None:
+        """Go on after what looked like the back matter; what surely was belongs to no measure."""
+        if self.back is not None and self.is_sure:
+            self._close(self.back)
+            nowhere = Span(self.back, self.back)
+            self.item, self.section = None, Section("aside", nowhere, nowhere)
+        self.back = None
 
     def _table_line(self, entry: TableLine) -> None:
         """Take the header, a row or a band of a table."""
@@ -172,20 +214,50 @@ class _Builder:
         self.table_end = entry.span.end
         if isinstance(entry, Header):
             self.section = self.item = None
-            self.node = next((n for n in self.node.ancestry() if n.style not in ROWS), self.root)
+            headings = (n for n in self.node.ancestry() if n.style in (*CHINESE_STYLES, BAND))
+            self.node = next(headings, self.root)
             if self.node is not self.root:
                 self.section = Section("table", entry.span, Span(entry.span.end, entry.span.end))
                 self.node.sections.append(self.section)
         elif isinstance(entry, Band):
-            mark = read_mark(self.text, *entry.span)
-            self.bands += 1
-            nowhere = Span(entry.span.start, entry.span.start)
-            self._mark(mark or Mark(BAND, self.bands, "", nowhere))
+            self._mark(self._band_mark(entry))
         else:
             self._row(entry)
 
+    def _figure_table(self, table: FigureTable) -> None:
+        """Take a table of indicators into the heading that it stands under."""
+        self._close(table.head.start)
+        self.table_end = end = table.rows[-1].span.end
+        owner = next((n for n in self.node.ancestry() if n.style in CHINESE_STYLES), None)
+        if owner is None:
+            return
+        section = Section("indicators", table.head, Span(table.head.end, table.head.end))
+        for row in table.rows:
+            at = Span(row.span.start, row.span.start)
+            mark = Mark("1.", row.number, str(row.number), at)
+            section.items.append(Node(mark, row.span, None, figure=row))
+        self.node, self.item = owner, None
+        self.section = Section("table", Span(end, end), Span(end, end))
+        owner.sections += [section, self.section]
+
+    def _band_mark(self, band: Band) -> Mark:
+        """Return the number of a band, that of its own cell or of its text, or the next one."""
+        start = band.span.start
+        if mark := read_mark(self.text, *band.span):
+            return mark
+        if band.number:
+            bare = band.number.strip("、.")
+            return Mark("一、", whole(bare) or 0, bare, Span(start, start + len(band.number)))
+        self.bands += 1
+        return Mark(BAND, self.bands, "", Span(start, start))
+
     def _row(self, row: Row) -> None:
         """Open a row; rows that share a merged number stand below one node with that number."""
+        if row.band and (heading := read_mark(self.text, *row.band)):
+            self._mark(heading)
+            end = Span(row.band.end, row.band.end)
+            self.section = Section("table", end, end)
+            self.node.body = Span(heading.span.end, row.band.end)
         start = row.span.start
         mark = Mark(ROW, row.number, str(row.number), Span(start, row.number_end))
         if row.sub is None:
@@ -193,8 +265,10 @@ class _Builder:
         else:
             if row.sub == 1:
                 self._mark(mark)
-                self.node.body = Span(row.number_end, row.number_end)
-            at = row.number_end if row.sub == 1 else start
+                name = row.name or Span(row.number_end, row.number_end)
+                self.node.row = replace(row, cells=(), above=(), title=name)
+                self.node.body = name
+            at = row.number_end
             self._mark(Mark(SUB_ROW, row.sub, str(row.sub), Span(at, at)))
         self.node.row = row
         self.node.body = Span(self.node.body.start, row.span.end)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from plans.parsing.blocks import indicator_spans
+from plans.parsing.indicator_tables import row_metric
 from plans.parsing.marks import read_mark
 from plans.parsing.measures import Measures
 from plans.parsing.metrics import indicator_metrics
@@ -59,7 +60,12 @@ def _goal(source: str, section: Section) -> ParsedGoal | None:
 
 
 def _indicators(source: str, plain: str, section: Section) -> Iterator[ParsedIndicator]:
+    rows = {item.figure.span.start: item.figure for item in section.items if item.figure}
     for index, (_, span) in enumerate(indicator_spans(source, section), start=1):
+        if row := rows.get(span.start):
+            metric = row_metric(source, plain, row)
+            yield ParsedIndicator(str(index), row.span.of(source), row.span, (metric,))
+            continue
         mark = read_mark(plain, trimmed(source, span).start, span.end)
         inner = trimmed(source, Span(mark.span.end if mark else span.start, span.end))
         number = str(mark.value) if mark else str(index)

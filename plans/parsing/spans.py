@@ -54,7 +54,9 @@ def view_of(text: str, span: Span) -> View:
             newline = text.find("\n", end, run.start())
             if newline < 0:
                 breaks.add(len(offsets))
-            elif is_soft_wrap(text, line_start, end, run.start()):
+            elif is_soft_wrap(text, line_start, end, run.start()) or (
+                text[end - 1] == "、" and not _is_label(text, run.start())
+            ):
                 line_start = run.start()
             else:
                 pieces.append("\n")
@@ -73,6 +75,8 @@ def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
     The white space between the lines stands in text[end:start]. Wrapped lines are about as long as
     each other, so a much longer line is a paragraph under its heading.
     """
+    if text[end - 1] == "、":
+        return not _is_label(text, start)
     stop = text.find("\n", start, start + end - line_start + UNEVEN + 1)
     return (
         stop >= 0

@@ -1,13 +1,21 @@
 """Where the items of the outline are cut finer or coarser than their numbers say."""
 
 from plans.parsing.lexicon.assigning import CAPTION, LABEL
-from plans.parsing.lexicon.outline import CLOSING_BRACKET, ITEM_ASSIGNS
-from plans.parsing.lexicon.signs import LINE
-from plans.parsing.marks import ITEM_STYLES, PARAGRAPH, ROWS, Mark
-from plans.parsing.outline import Node
+from plans.parsing.lexicon.outline import (
+    CLOSING_BRACKET,
+    GOALS,
+    ITEM_ASSIGNS,
+    PREFACE_LINE,
+    TITLED_LINE,
+)
+from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
+from plans.parsing.lexicon.targets import FIGURE
+from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, PARAGRAPH, ROWS, Mark
+from plans.parsing.outline import Node, Section
 from plans.parsing.responsibility import find_assignments
 from plans.parsing.spans import Span, trimmed, view_of
 
+OPEN_MARKS = frozenset("、,")
 FOLDED = frozenset(("①", "•"))
 
 
@@ -38,33 +46,87 @@ def fold_captions(plain: str, root: Node) -> None:
             node.children = []
 
 
-def split_paragraphs(plain: str, root: Node) -> None:
-    """Make items of the paragraphs below a heading that are assigned one by one."""
+def fold_sections(plain: str, root: Node) -> None:
+    """Take labelled stretches (工作目标:…) back into a measure that holds its own assignment."""
     for node in list(root.walk()):
-        if node.children or node.mark is None or node.style in (*ROWS, *ITEM_STYLES):
+        if node.children or not node.sections or any(s.items for s in node.sections):
+            continue
+        whole = Span(node.body.start, max(s.body.end for s in node.sections))
+        kinds = {section.kind for section in node.sections}
+        if "table" not in kinds and any(a.names for a in find_assignments(view_of(plain, whole))):
+            node.body, node.sections = whole, []
+
+
+def take_goals(plain: str, root: Node) -> None:
+    """Make indicators of the numbered items under a heading of goals that assign nothing."""
+    for node in list(root.walk()):
+        children = node.children
+        if not children or node.mark is None or any(c.children or c.row for c in children):
+            continue
+        line = LINE.search(plain, *node.body)
+        if line is None or not GOALS.fullmatch(line.group().strip("。:")):
+            continue
+        views = [view_of(plain, child.body) for child in children]
+        if any(a.names for view in views for a in find_assignments(view)):
+            continue
+        if any(FIGURE.search(view.text) for view in views):
+            at = children[0].body.start
+            node.sections.append(Section("indicators", Span(at, at), Span(at, at), children))
+            node.children = []
+
+
+def split_paragraphs(plain: str, root: Node) -> None:
+    """Make items of the paragraphs below a heading that are assigned one by one.
+
+    Where that is so below one heading, a single paragraph below another of its kind is one too.
+    """
+    styles: set[str] = set()
+    single: list[tuple[Node, list[Span], list[int]]] = []
+    for node in list(root.walk()):
+        if node.children or node.style in (*ROWS, *ITEM_STYLES):
             continue
         lines = [Span(*match.span()) for match in LINE.finditer(plain, *node.body)]
-        if len(lines) < 3:
+        if node.mark is None:
+            opening = sum(bool(PREFACE_LINE.search(plain, *line)) for line in lines[:2])
+            lines = [Span(node.body.start, node.body.start), *lines[opening:]]
+        if len(lines) < 2:
             continue
         ends = _ends(plain, lines)
-        if len(ends) < 2 or ends[0] == 0:
-            continue
-        starts = [1, *(end + 1 for end in ends[:-1])]
-        for number, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
-            at = lines[first].start
-            mark = Mark(PARAGRAPH, number, str(number), Span(at, at))
-            stop = lines[last + 1].start if last + 1 < len(lines) else node.body.end
-            node.children.append(Node(mark, Span(at, stop), node))
-        node.children[-1].body = Span(node.children[-1].body.start, node.body.end)
-        node.body = Span(node.body.start, lines[1].start)
+        if len(ends) > 1 and ends[0] > 0:
+            styles.add(node.style)
+            _split(plain, node, lines, ends)
+        elif ends and ends[0] > 0 and node.style in CHINESE_STYLES:
+            single.append((node, lines, ends))
+    for node, lines, ends in single:
+        if node.style in styles and plain[lines[0].end - 1] not in SENTENCE_MARKS:
+            _split(plain, node, lines, ends)
+
+
+def _split(plain: str, node: Node, lines: list[Span], ends: list[int]) -> None:
+    """Make items of the lines below the first: of each that has a title, else up to each end."""
+    if all(TITLED_LINE.match(plain, *line) for line in lines[1:]):
+        ends = list(range(1, len(lines)))
+    starts = [1, *(end + 1 for end in ends[:-1])]
+    for number, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
+        at = lines[first].start
+        mark = Mark(PARAGRAPH, number, str(number), Span(at, at))
+        stop = lines[last + 1].start if last + 1 < len(lines) else node.body.end
+        node.children.append(Node(mark, Span(at, stop), node))
+    node.children[-1].body = Span(node.children[-1].body.start, node.body.end)
+    node.body = Span(node.body.start, lines[1].start)
 
 
 def _ends(plain: str, lines: list[Span]) -> list[int]:
     """Return which lines close an assigned paragraph: by a bracket, or as the last of labels."""
     ends = []
     labelled = [_is_label(plain, line) for line in lines]
+    for index, line in enumerate(lines[:-1]):
+        if labelled[index] and plain[line.end - 1] == ":":
+            labelled[index + 1] = True
     for index, line in enumerate(lines):
-        goes_on = index + 1 < len(lines) and labelled[index + 1]
+        goes_on = index + 1 < len(lines) and (
+            labelled[index + 1] or plain[line.end - 1] in OPEN_MARKS
+        )
         bracket = CLOSING_BRACKET.search(plain, max(line.start, line.end - 400), line.end)
         closes = bool(bracket and ITEM_ASSIGNS.search(plain, bracket.start(), line.end))
         if (closes or labelled[index]) and not goes_on:

@@ -4,12 +4,25 @@ Cells stand on one line, parted by tabs or blanks, or one cell on each line. Row
 the outline is read; they keep the roles of their cells and the place of their title.
 """
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from itertools import pairwise
+from dataclasses import replace
 
+from plans.parsing.cells import (
+    ASSIGNING,
+    GROUP,
+    NUMBER,
+    TARGET,
+    TASK,
+    TIME,
+    Band,
+    Column,
+    Header,
+    Row,
+    TableLine,
+    pieces_of,
+    tabbed,
+)
 from plans.parsing.lexicon.assigning import LABEL
 from plans.parsing.lexicon.signs import LINE
 from plans.parsing.lexicon.tables import (
@@ -18,61 +31,18 @@ from plans.parsing.lexicon.tables import (
     COLUMN_NOTE,
     FINE_COLUMN,
     HEADER_HINT,
-    LINE_CELL,
     ROW_NUMBER,
+    SECTION_NUMBER,
     WORD_CELL,
 )
+from plans.parsing.marks import read_mark
 from plans.parsing.numbers import whole
-from plans.parsing.responsibility import Assignment, assign_cells
-from plans.parsing.shapes import aligned, fits_columns
-from plans.parsing.spans import Span, View, trimmed
+from plans.parsing.shapes import aligned, fits_columns, score
+from plans.parsing.spans import Span, trimmed
 
-NUMBER, TASK, TARGET, TIME = "number", "task", "target", "time"
-ASSIGNING = frozenset(("lead", "share", "support", "person"))
 MOST_COLUMNS = 16
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column: its role (null where the title is not understood) and its title."""
-
-    role: str | None
-    title: Span
-    is_fine: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """The line or lines that name the columns."""
-
-    span: Span
-    columns: tuple[Column, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row with the roles of its cells; a merged number gives its rows a `sub` number.
-
-    `above` holds cells of the rows above that speak for this one, where its own are empty.
-    """
-
-    span: Span
-    cells: tuple[tuple[str, Span], ...]
-    number: int
-    number_end: int
-    title: Span
-    sub: int | None = None
-    above: tuple[tuple[str, Span], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """A row with one text that heads the rows below it."""
-
-    span: Span
-
-
-TableLine = Header | Row | Band
+INSET = 3
+SPARE = 4
 
 
 def read_tables(text: str, start: int) -> dict[int, TableLine]:
@@ -94,32 +64,34 @@ class _Reader:
         self.header: Header | None = None
         self.parted_by = ""
         self.rows: list[Row] = []
+        self.last_number = 0
+        self.group = ""
 
     def read(self) -> None:
         """Find headers and rows."""
         index = 0
         while index < len(self.lines):
             if used := self._header(index):
-                self._subs()
+                self._close_rows()
                 index += used
             elif self.header and (used := self._body(index)):
                 index += used
             else:
                 index += 1
-        self._subs()
+        self._close_rows()
 
     def _header(self, index: int) -> int:
         """Open a table if its header starts here; return how many lines that took."""
         for parted_by, cells in (
-            ("\t", _tabbed(self.text, self.lines[index])),
-            (" ", _pieces(self.text, self.lines[index], BLANK_CELL)),
-            (" ", _pieces(self.text, self.lines[index], WORD_CELL)),
+            ("\t", tabbed(self.text, self.lines[index])),
+            (" ", pieces_of(self.text, self.lines[index], BLANK_CELL)),
+            (" ", pieces_of(self.text, self.lines[index], WORD_CELL)),
         ):
             columns = self._columns(cells)
             if columns:
                 span, used = self.lines[index], 1
                 if parted_by == "\t" and index + 1 < len(self.lines):
-                    below = _tabbed(self.text, self.lines[index + 1])
+                    below = tabbed(self.text, self.lines[index + 1])
                     if len(below) == len(columns) and (finer := self._finer(columns, below)):
                         columns, used = finer, 2
                         span = Span(span.start, self.lines[index + 1].end)
@@ -136,6 +108,10 @@ class _Reader:
         return self._open(Header(Span(titles[0].start, titles[-1].end), columns), "\n", len(titles))
 
     def _open(self, header: Header, parted_by: str, used: int) -> int:
+        if self.header is None or [c.role for c in self.header.columns] != [
+            c.role for c in header.columns
+        ]:
+            self.last_number = 0
         self.header, self.parted_by = header, parted_by
         self.found[header.span.start] = header
         return used
@@ -181,35 +157,69 @@ class _Reader:
         line, columns = self.lines[index], self.header.columns
         if self.parted_by == "\n":
             return self._stacked(index)
-        cells = _tabbed(self.text, line) if self.parted_by == "\t" else []
+        cells = tabbed(self.text, line) if self.parted_by == "\t" else []
         if self.parted_by == " ":
-            pieces = _pieces(self.text, line, BLANK_CELL)
+            pieces = pieces_of(self.text, line, BLANK_CELL)
             if len(pieces) < 3 and self._has_number(line):
-                pieces = _pieces(self.text, line, WORD_CELL)
-            cells = pieces if len(pieces) == len(columns) else self._placed(pieces)
+                pieces = pieces_of(self.text, line, WORD_CELL)
+            cells = pieces if len(pieces) == len(columns) else self._placed(line, pieces)
         if len(cells) != len(columns):
             return 0
-        filled = [cell for cell in cells if cell.of(self.text).strip()]
-        texts = {cell.of(self.text).strip() for cell in filled}
-        if len(texts) == 1 and (len(filled) < 2 or len(filled) > len(columns) // 2):
-            self._subs()
-            self.found[line.start] = Band(trimmed(self.text, filled[0]))
+        if band := self._band(cells):
+            self._close_rows()
+            self.found[line.start] = band
             return 1
         self._row(line, cells)
         return 1
+
+    def _band(self, cells: list[Span]) -> Band | None:
+        """Return the heading that a row is: one text alone, or a number and a text."""
+        assert self.header is not None
+        columns = self.header.columns
+        filled = [i for i, cell in enumerate(cells) if cell.of(self.text).strip()]
+        first = trimmed(self.text, cells[filled[0]])
+        texts = {cells[i].of(self.text).strip() for i in filled}
+        if len(texts) == 1:
+            opens = filled[0] == 0 or read_mark(self.text, *first) is not None
+            is_band = len(filled) > len(columns) // 2 or (len(filled) == 1 and opens)
+            return Band(first) if is_band and not self._is_row_number(first) else None
+        if len(filled) != 2 or [columns[i].role for i in filled] != [NUMBER, TASK]:
+            return None
+        number = first.of(self.text)
+        if not SECTION_NUMBER.fullmatch(number):
+            return None
+        return Band(Span(first.start, cells[filled[1]].end), number)
+
+    def _is_row_number(self, cell: Span) -> bool:
+        return bool(ROW_NUMBER.fullmatch(cell.of(self.text)))
 
     def _has_number(self, line: Span) -> bool:
         assert self.header is not None
         first = next(WORD_CELL.finditer(self.text, *line)).group()
         return self.header.columns[0].role == NUMBER and bool(ROW_NUMBER.fullmatch(first))
 
-    def _placed(self, pieces: list[Span]) -> list[Span]:
-        """Return a cell for each column, empty where none of the pieces fits it."""
+    def _placed(self, line: Span, pieces: list[Span]) -> list[Span]:
+        """Return a cell for each column, empty where none of the pieces fits it.
+
+        A row that is set in and has no number goes on with the number and name above.
+        """
         assert self.header is not None
         roles = [column.role for column in self.header.columns]
-        if len(pieces) < 3 or (roles[0] == NUMBER and not self._has_number(pieces[0])):
+        skipped = 0
+        if roles[0] == NUMBER and not (pieces and self._has_number(pieces[0])):
+            if not self.rows or self._inset(line) - self._inset(self.header.span) < INSET:
+                return []
+            named = roles.count(TASK) > 1 and len(pieces) < len(roles) - 1
+            skipped = roles.index(TASK) + 1 if named else 1
+        if len(pieces) < 3 and not (skipped and len(pieces) == 2):
             return []
-        return aligned(self.text, pieces, roles)
+        nothing = Span(line.start, line.start)
+        if len(pieces) == len(roles) - skipped and skipped:
+            return [nothing] * skipped + pieces
+        return [nothing] * skipped + aligned(self.text, pieces, roles[skipped:])
+
+    def _inset(self, line: Span) -> int:
+        return line.start - self.text.rfind("\n", 0, line.start)
 
     def _stacked(self, index: int) -> int:
         """Take a row whose cells stand on lines of their own."""
@@ -225,7 +235,7 @@ class _Reader:
         if not self._is_number(index, self._next_number()):
             is_band = index + 1 < len(self.lines) and self._is_number(index + 1, None)
             if is_band:
-                self._subs()
+                self._close_rows()
                 self.found[self.lines[index].start] = Band(self.lines[index])
             else:
                 self.header = None
@@ -233,19 +243,26 @@ class _Reader:
         end = index + 1
         wanted = self._whole_number(index) + 1
         while end < len(self.lines) and end - index <= 3 * MOST_COLUMNS:
-            if self._is_number(end, wanted) or self._starts_band(end):
+            if self._is_number(end, wanted) or self._starts_band(end) or self._starts_head(end):
                 break
             end += 1
+        else:
+            end = min(end, self._last_end(index))
         cells = self.lines[index:end]
-        is_last = end == len(self.lines) or not self._is_number(end, None)
-        if is_last and len(cells) > len(roles):
-            cells = cells[: len(roles)]
         if len(cells) != len(roles) or not fits_columns(self.text, cells, roles):
             cells = aligned(self.text, cells, roles)
         last = max(cell.end for cell in cells)
         used = bisect_left(self.lines, Span(last, last), lo=index) - index
         self._row(Span(self.lines[index].start, last), cells)
         return max(used, 1)
+
+    def _last_end(self, index: int) -> int:
+        """Return where the last row ends: at the first line that fits the last column."""
+        assert self.header is not None
+        roles = [column.role for column in self.header.columns]
+        most = range(index + len(roles) - 1, min(index + len(roles) + SPARE, len(self.lines)))
+        fitting = (at for at in most if score(self.lines[at].of(self.text), roles[-1]) > 1)
+        return next(fitting, index + len(roles) - 1) + 1
 
     def _whole_number(self, index: int) -> int:
         return whole(self.lines[index].of(self.text).strip("().、")) or 0
@@ -264,8 +281,15 @@ class _Reader:
             and bool(self.lines[index].of(self.text)[0] in "一二三四五六七八九十(（第")
         )
 
+    def _starts_head(self, index: int) -> bool:
+        """Tell whether the head is said again here, on lines of its own."""
+        assert self.header is not None
+        titles = [column.title.of(self.text) for column in self.header.columns]
+        lines = self.lines[index : index + len(titles)]
+        return [line.of(self.text) for line in lines] == titles
+
     def _next_number(self) -> int:
-        return self.rows[-1].number + 1 if self.rows else 1
+        return self.last_number + 1
 
     def _row(self, line: Span, cells: list[Span]) -> None:
         assert self.header is not None
@@ -275,37 +299,52 @@ class _Reader:
         number = whole(printed.strip("().、").rsplit(".", 1)[-1]) if printed else None
         is_first = bool(printed) and trimmed(self.text, numbers[0]).start == line.start
         number_end = line.start + (len(printed) if is_first and number is not None else 0)
-        merged = bool(numbers) and not printed and bool(self.rows)
-        if number is None:
-            number = self.rows[-1].number if merged else self._next_number()
         given = tuple(
-            (column.role, cell)
+            (column.role, trimmed(self.text, cell))
             for column, cell in zip(columns, cells, strict=True)
             if column.role is not None and cell.of(self.text).strip()
         )
-        row = Row(line, given, number, number_end, self._title(line, cells), 0 if merged else None)
-        self.rows.append(replace(row, above=self._above(row)))
-
-    def _title(self, line: Span, cells: list[Span]) -> Span:
-        """Return the cell that says what is to be done: of several the name, if it is its own."""
-        assert self.header is not None
-        tasks = [
-            (column, cell)
-            for column, cell in zip(self.header.columns, cells, strict=True)
-            if column.role == TASK
-        ]
-        filled = [(c, cell) for c, cell in tasks if cell.of(self.text).strip()]
-        if not filled:
-            return line
-        finer = [cell for column, cell in filled if column.is_fine]
-        shares = len(filled) < len(tasks) or (
-            self.rows and self.rows[-1].cells and self._same_name(filled[0][1])
+        tasks = [i for i, column in enumerate(columns) if column.role == TASK]
+        filled = [i for i in tasks if cells[i].of(self.text).strip()]
+        finer = [i for i in filled if columns[i].is_fine and i != tasks[0]]
+        name = trimmed(self.text, cells[tasks[0]]) if filled and filled[0] == tasks[0] else None
+        fine = trimmed(self.text, cells[(finer or filled)[-1]]) if filled else line
+        is_merged = self._is_merged(numbers, number, name, alone=len(tasks) == 1)
+        if is_merged:
+            number = self.rows[-1].number
+        elif number is None:
+            number = self._next_number()
+        self.last_number = number
+        row = Row(
+            line, given, number, number_end, name, fine, name or fine, 0 if is_merged else None
         )
-        return trimmed(self.text, finer[-1] if finer and shares else filled[0][1])
+        self.rows.append(replace(row, above=self._above(row), band=self._group(cells)))
 
-    def _same_name(self, cell: Span) -> bool:
-        before = next((c for role, c in self.rows[-1].cells if role == TASK), None)
-        return before is not None and before.of(self.text).strip() == cell.of(self.text).strip()
+    def _is_merged(
+        self, numbers: list[Span], number: int | None, name: Span | None, *, alone: bool
+    ) -> bool:
+        """Tell whether the number (or without one the name) of a row is that of the row above."""
+        if not self.rows:
+            return False
+        last = self.rows[-1]
+        if number is not None:
+            return number == last.number
+        same = name is None or self._same(name, last.name)
+        return same and not alone if not numbers else same or alone
+
+    def _same(self, cell: Span | None, other: Span | None) -> bool:
+        return bool(cell and other and cell.of(self.text) == other.of(self.text))
+
+    def _group(self, cells: list[Span]) -> Span | None:
+        """Return the cell that names the group of this row, where it is numbered and a new one."""
+        assert self.header is not None
+        at = next((i for i, c in enumerate(self.header.columns) if c.role == GROUP), None)
+        cell = trimmed(self.text, cells[at]) if at is not None else Span(0, 0)
+        words = cell.of(self.text)
+        if not words or words == self.group or read_mark(self.text, *cell) is None:
+            return None
+        self.group = words
+        return cell
 
     def _above(self, row: Row) -> tuple[tuple[str, Span], ...]:
         """Return the cells above that are merged with empty ones of this row."""
@@ -319,53 +358,20 @@ class _Reader:
         source = [*before.cells, *(c for c in before.above if c[0] not in known)]
         return tuple(c for c in source if c[0] in (ASSIGNING | {TIME}) - own)
 
-    def _subs(self) -> None:
-        """Number the rows that share a merged number, and keep all rows read so far."""
+    def _close_rows(self) -> None:
+        """Keep the rows read so far: those that share a number or a name are titled by details."""
         rows = self.rows
-        for at, (row, below) in enumerate(pairwise(rows)):
-            if below.sub is not None and row.sub is None:
-                rows[at] = replace(row, sub=1)
+        for at in range(len(rows) - 1):
+            row, below = rows[at], rows[at + 1]
             if below.sub is not None:
-                rows[at + 1] = replace(below, sub=(rows[at].sub or 1) + 1)
+                first = row.sub or 1
+                rows[at] = replace(row, sub=first, title=row.fine)
+                rows[at + 1] = replace(below, sub=first + 1, title=below.fine)
+            elif row.sub is None and (below.name is None or self._same(row.name, below.name)):
+                rows[at] = replace(row, title=row.fine)
+                rows[at + 1] = replace(below, title=below.fine, name=below.name or row.name)
         self.found |= {row.span.start: row for row in rows}
         self.rows = []
-
-
-def _tabbed(text: str, line: Span) -> list[Span]:
-    """Return the cells of a line, those without text too."""
-    if "\t" not in line.of(text):
-        start = text.rfind("\n", 0, line.start) + 1
-        if "\t" not in text[start : line.start] and text[line.end : line.end + 1] != "\t":
-            return []
-    start = text.rfind("\n", 0, line.start) + 1
-    end = text.find("\n", line.end)
-    full = Span(start, len(text) if end < 0 else end)
-    return [Span(*match.span()) for match in LINE_CELL.finditer(text, *full)]
-
-
-def _pieces(text: str, line: Span, cell: "re.Pattern[str]") -> list[Span]:
-    """Return what stands between blanks."""
-    stretch = line.of(text)
-    if " " not in stretch or "\t" in stretch:
-        return []
-    return [Span(*match.span()) for match in cell.finditer(text, *line)]
-
-
-def row_assignments(view: View, cells: tuple[tuple[str, Span], ...]) -> list[Assignment]:
-    """Return what the cells of a row assign, and when it is due."""
-    places = [(role, *place(view, cell)) for role, cell in cells if role in ASSIGNING | {TIME}]
-    return assign_cells(view, [found for found in places if found[1] < found[2]])
-
-
-def told_cells(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:
-    """Return where in a view the cells stand that say what is to be done."""
-    return [place(view, cell) for role, cell in cells if role in (TASK, TARGET)]
-
-
-def place(view: View, span: Span) -> tuple[int, int]:
-    """Return where in a view a stretch of the source stands."""
-    start, end = (bisect_left(view.offsets, at) for at in span)
-    return min(start, len(view.text)), min(end, len(view.text))
 
 
 def unread_columns(found: dict[int, TableLine], text: str) -> Iterator[Span]:

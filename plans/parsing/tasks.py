@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from itertools import islice
 from unicodedata import normalize
 
+from plans.parsing.cells import assigning_places, told_cells
 from plans.parsing.clauses import Places, Stretches
 from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
 from plans.parsing.departments import Register, read_register
@@ -28,9 +30,9 @@ from plans.parsing.plan import (
 from plans.parsing.recurrences import FoundRecurrence, find_recurrences
 from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
-from plans.parsing.tables import told_cells
 
 MOST_INHERITED = 120
+MOST_ROW_DAYS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,18 +120,22 @@ def _task(
     parsed = [_name(source, register, *entry) for entry in names]
     has_lead = any(name.role == "lead" and name.kind != "person" for name in parsed)
     stretches = [(a.start, a.end) for a in item.assignments]
-    stops = [a.outer_start for a in item.assignments]
+    outer = [(a.outer_start, a.outer_end) for a in item.assignments]
+    if node.row:
+        stretches = outer = assigning_places(view, node.row.cells)
+    stops = sorted(start for start, _ in outer)
     recurrences = list(_said_once(list(find_recurrences(text, stops)), stretches))
     repeated = Places((r.start, r.end) for r in recurrences)
     found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
     deadlines = list(_once(found, stretches))
-    timed = item
-    if not deadlines:
-        timed, deadlines = _common_deadlines(measures, item, years, common)
+    timed = [(item, deadline) for deadline in deadlines]
+    timed += _repeated_deadlines(item, years, {d.due for d in deadlines if d.due})
+    if not timed:
+        timed = _common_deadlines(measures, item, years, common)
     taken = [
         *((r.start, r.end) for r in recurrences),
         *((d.start, d.end) for d in found),
-        *((a.outer_start, a.outer_end) for a in item.assignments),
+        *outer,
     ]
     cells = told_cells(view, node.row.cells) if node.row else None
     metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells)]
@@ -147,11 +153,12 @@ def _task(
         responsibility=_responsibility(source, item),
         lead=tuple(n for n in parsed if n.role == "lead" or (n.role == "share" and not has_lead)),
         support=tuple(n for n in parsed if n.role == "support" or (n.role == "share" and has_lead)),
-        deadlines=tuple(_deadline(source, timed, item, d) for d in deadlines),
+        deadlines=tuple(_deadline(source, owner, item, found) for owner, found in timed),
         recurrences=tuple(_recurrence(source, view, r) for r in recurrences),
         metrics=tuple(parsed_metric(source, view, m) for m in metrics),
     )
-    return ReadTask(task, leaf, tuple(deadlines), bool(parsed) and not item.is_assigned)
+    told = tuple(found for _, found in timed)
+    return ReadTask(task, leaf, told, bool(parsed) and not item.is_assigned)
 
 
 def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
@@ -215,16 +222,26 @@ def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
     return None
 
 
+def _repeated_deadlines(
+    item: Item, years: YearContext, said: set[date | None]
+) -> list[tuple[Item, FoundDeadline]]:
+    """Return the days that the rows repeating a measure set beside those of its own text."""
+    found = [
+        (row, day) for row in item.repeats for day in islice(_common(row, years), MOST_ROW_DAYS)
+    ]
+    return [(row, day) for row, day in found if day.due not in said]
+
+
 def _common_deadlines(
     measures: Measures, item: Item, years: YearContext, known: dict[int, list[FoundDeadline]]
-) -> tuple[Item, list[FoundDeadline]]:
+) -> list[tuple[Item, FoundDeadline]]:
     """Return the days that a row above or the nearest heading sets for all below it, and where."""
     for owner in (*item.extra, *item.inherited, *_headings(measures, item)):
         if id(owner) not in known:
             known[id(owner)] = list(islice(_common(owner, years), MOST_INHERITED))
         if known[id(owner)]:
-            return owner, known[id(owner)]
-    return item, []
+            return [(owner, found) for found in known[id(owner)]]
+    return []
 
 
 def _common(owner: Item, years: YearContext) -> Iterator[FoundDeadline]:

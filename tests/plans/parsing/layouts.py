@@ -2,11 +2,22 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from plans.parsing import ParsedPlan, ParsedTask
 from plans.parsing.lexicon.traditional import TRADITIONAL
 
 Layout = Callable[[ParsedTask], str]
+
+
+@dataclass(frozen=True)
+class Numbering:
+    """How the numbers of chapters, measures and sub-items are written."""
+
+    chapter: Callable[[int], str]
+    measure: Callable[[int], str]
+    item: Callable[[int], str]
+    head: str = ""
 
 
 def laid_out(plan: ParsedPlan, layout: Layout) -> str:
@@ -28,6 +39,56 @@ def _lines(plan: ParsedPlan, layout: Layout) -> Iterator[str]:
         measure = task.measure
         number = f"（{task.sub}）" if task.sub else f"{task.measure}."
         yield f"{number}{task.title}。{layout(task)}"
+
+
+def numbered(plan: ParsedPlan, numbering: Numbering, layout: Layout) -> str:
+    """Return the assigned measures under other numbers, parts as chapters."""
+    lines = ["利通区法治政府建设实施方案（2016—2020年）", *filter(None, [numbering.head])]
+    chapter, part, measure = 0, None, None
+    for task in plan.tasks:
+        if not task.responsibility:
+            continue
+        if task.part_ordinal != part:
+            part, chapter = task.part_ordinal, chapter + 1
+            title = next(p.title for p in plan.parts if p.ordinal == part)
+            lines.append(f"{numbering.chapter(chapter)}{title}")
+        if task.sub and task.measure != measure:
+            lines.append(f"{numbering.measure(int(task.measure))}{task.measure_title}。")
+        measure = task.measure
+        number = numbering.measure(int(task.measure))
+        if task.sub:
+            number = numbering.item(int(task.sub))
+        lines.append(f"{number}{task.title}。{layout(task)}")
+    return "\n".join(lines) + "\n"
+
+
+def chinese(number: int) -> str:
+    """Return a number below 100 as it is written in headings: 二十三."""
+    tens, ones = divmod(number, 10)
+    lead = "" if tens == 0 else "十" if tens == 1 else f"{DIGITS[tens]}十"
+    return lead + (DIGITS[ones] if ones or not tens else "")
+
+
+DIGITS = "零一二三四五六七八九"
+NUMBERINGS = {
+    "chapters and articles": Numbering(
+        lambda n: f"第{chinese(n)}章　",
+        lambda n: f"第{chinese(n)}条　",
+        lambda n: f"（{chinese(n)}）",
+    ),
+    "brackets that run on": Numbering(
+        lambda n: f"{chinese(n)}、", lambda n: f"（{chinese(n)}）", lambda n: f"{n}．"
+    ),
+    "named tasks": Numbering(
+        lambda n: f"{chinese(n)}、", lambda n: f"任务{chinese(n)}：", lambda n: f"{n}）"
+    ),
+    "circles below numbers": Numbering(
+        lambda n: f"（{chinese(n)}）", lambda n: f"{n}、", lambda n: chr(0x245F + n), "二、任务"
+    ),
+    "sections without chapters": Numbering(
+        lambda n: f"第{chinese(n)}节 ", lambda n: f"{n}.", lambda n: f"（{n}）"
+    ),
+}
 
 
 def labelled_bracket(task: ParsedTask) -> str:
@@ -117,7 +178,9 @@ def tabled(plan: ParsedPlan, comma: str, end: str = "\n") -> str:
 
 
 def in_chinese_numerals(text: str) -> str:
-    """Return a text with its days in Chinese numerals: 二〇一六年十二月底前."""
+    """Return a text with days and shares in Chinese numerals: 二〇一六年十二月, 百分之八十."""
+    text = re.sub(r"(?<![\d.])([1-9]\d?)%", lambda share: f"百分之{chinese(int(share[1]))}", text)
+    text = text.replace("100%", "百分之百")
     text = re.sub(r"20\d\d(?=年)", lambda year: year.group().translate(CHINESE), text)
     return re.sub(r"(?<=年)(\d{1,2})(?=月)", lambda month: MONTHS[int(month.group())], text)
 

@@ -11,7 +11,9 @@ from plans.parsing.normalize import normalize
 from tests.plans.parsing.cases import check_spans, said
 from tests.plans.parsing.layouts import (
     FULL_WIDTH,
+    NUMBERINGS,
     Layout,
+    Numbering,
     boxed_labels,
     closing_sentence,
     dated_bracket,
@@ -22,6 +24,7 @@ from tests.plans.parsing.layouts import (
     labelled_bracket,
     labels_without_colon,
     laid_out,
+    numbered,
     spaced_label_lines,
     state_council_bracket,
     tabled,
@@ -76,6 +79,27 @@ def test_measures_without_a_name_stay_tasks_in_another_layout(
     plan = parse_plan(laid_out(home_plan, layout))
 
     assert [task.id for task in plan.tasks] == [task.id for task in home_plan.tasks]
+
+
+@pytest.mark.parametrize("layout", [dated_bracket, label_lines])
+@pytest.mark.parametrize("numbering", NUMBERINGS.values(), ids=NUMBERINGS)
+def test_other_numbers_and_nestings_change_no_fact(
+    numbering: Numbering, layout: Layout, home_plan: ParsedPlan
+) -> None:
+    assigned = [task for task in home_plan.tasks if task.responsibility]
+    ids = {task.id for task in assigned}
+
+    plan = parse_plan(numbered(home_plan, numbering, layout))
+
+    assert [(t.id, t.measure, t.sub, t.title) for t in plan.tasks] == [
+        (t.id, t.measure, t.sub, t.title) for t in assigned
+    ]
+    assert len({task.part_ordinal for task in plan.tasks}) == len(
+        {task.part_ordinal for task in assigned}
+    )
+    assert names(plan, ids) == names(home_plan, ids)
+    assert days(plan, ids) == days(home_plan, ids)
+    check_spans(plan)
 
 
 def test_lines_wrapped_by_force_with_page_numbers_change_no_fact(

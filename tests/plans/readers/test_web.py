@@ -2,11 +2,12 @@
 
 import socket
 import threading
+from collections import Counter
 from html import escape
 
 import pytest
 
-from plans.parsing import ParsedPlan, parse_plan
+from plans.parsing import ParsedPlan, ParsedTask, parse_plan
 from plans.readers import document_from
 from plans.readers.web import read_html
 from tests.plans.readers.facts import facts
@@ -34,6 +35,42 @@ def test_the_home_plan_in_a_page_with_furniture_parses_to_the_same_tasks(
     document = document_from("方案.html", PAGE.format(body=body).encode())
 
     assert facts(parse_plan(document.text)) == facts(home_plan)
+
+
+def test_the_home_plan_in_a_table_of_merged_cells_keeps_numbers_names_and_days(
+    home_plan: ParsedPlan,
+) -> None:
+    tasks = [task for task in home_plan.tasks if task.responsibility]
+
+    plan = parse_plan(read_html(PAGE.format(body=merged_table(tasks)).encode()).text)
+
+    assert [(t.id, t.measure_title) for t in plan.tasks] == [(t.id, t.measure_title) for t in tasks]
+    assert [([n.text for n in t.lead], [n.text for n in t.support]) for t in plan.tasks] == [
+        ([n.text for n in t.lead], [n.text for n in t.support]) for t in tasks
+    ]
+    assert [{d.due for d in t.deadlines if d.due} for t in plan.tasks] == [
+        {d.due for d in t.deadlines if d.due} for t in tasks
+    ]
+
+
+def merged_table(tasks: list[ParsedTask]) -> str:
+    """Return a table whose sub-items share the cells with the number and title of their measure."""
+    counted = Counter(task.measure for task in tasks)
+    titles = ("序号", "重点任务", "完成时限", "具体举措", "牵头单位", "责任单位")
+    rows = ["".join(f"<th>{title}</th>" for title in titles)]
+    measure = None
+    for task in tasks:
+        cells = ""
+        if task.measure != measure:
+            measure = task.measure
+            span = f'rowspan="{counted[measure]}"'
+            cells = f"<td {span}>{measure}</td><td {span}>{escape(task.measure_title)}</td>"
+        days = "，".join(found.text for found in task.deadlines) or "长期坚持"
+        lead, support = ("、".join(n.text for n in group) for group in (task.lead, task.support))
+        own = "".join(f"<td>{escape(text)}</td>" for text in (days, task.title, lead, support))
+        rows.append(cells + own)
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f"<h1>利通区法治政府建设任务分解表（2016—2020年）</h1><table>{body}</table>"
 
 
 def test_furniture_is_left_out() -> None:

@@ -1,0 +1,107 @@
+"""What a table is made of: columns, heads, rows and bands; how the cells of a line are parted."""
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass
+
+from plans.parsing.lexicon.tables import LINE_CELL
+from plans.parsing.responsibility import Assignment, assign_cells
+from plans.parsing.spans import Span, View
+
+NUMBER, TASK, TARGET, TIME, GROUP = "number", "task", "target", "time", "group"
+ASSIGNING = frozenset(("lead", "share", "support", "person"))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its role (null where the title is not understood) and its title."""
+
+    role: str | None
+    title: Span
+    is_fine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The line or lines that name the columns."""
+
+    span: Span
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row with the roles of its cells; a merged number gives its rows a `sub` number.
+
+    `name` is the cell of the first column of tasks, `fine` that of the most detailed one, `title`
+    the one of them that is the row's own. `above` holds cells of the rows above that speak for this
+    one, where its own are empty; `band` a cell with the numbered heading that the rows stand under.
+    """
+
+    span: Span
+    cells: tuple[tuple[str, Span], ...]
+    number: int
+    number_end: int
+    name: Span | None
+    fine: Span
+    title: Span
+    sub: int | None = None
+    above: tuple[tuple[str, Span], ...] = ()
+    band: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A row that heads the rows below it: one text, or a number and a text apart."""
+
+    span: Span
+    number: str | None = None
+
+
+TableLine = Header | Row | Band
+
+
+def tabbed(text: str, line: Span) -> list[Span]:
+    """Return the cells of a line, those without text too."""
+    if "\t" not in line.of(text):
+        start = text.rfind("\n", 0, line.start) + 1
+        if "\t" not in text[start : line.start] and text[line.end : line.end + 1] != "\t":
+            return []
+    start = text.rfind("\n", 0, line.start) + 1
+    end = text.find("\n", line.end)
+    full = Span(start, len(text) if end < 0 else end)
+    return [Span(*match.span()) for match in LINE_CELL.finditer(text, *full)]
+
+
+def pieces_of(text: str, line: Span, cell: "re.Pattern[str]") -> list[Span]:
+    """Return what stands between blanks."""
+    stretch = line.of(text)
+    if " " not in stretch or "\t" in stretch:
+        return []
+    return [Span(*match.span()) for match in cell.finditer(text, *line)]
+
+
+def row_assignments(view: View, cells: tuple[tuple[str, Span], ...]) -> list[Assignment]:
+    """Return what the cells of a row assign, and when it is due."""
+    return assign_cells(view, _assigning_cells(view, cells))
+
+
+def assigning_places(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:
+    """Return where in a view the cells stand that say who and when."""
+    return [(start, end) for _, start, end in _assigning_cells(view, cells)]
+
+
+def _assigning_cells(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[str, int, int]]:
+    places = [(role, *place(view, cell)) for role, cell in cells if role in ASSIGNING | {TIME}]
+    return [found for found in places if found[1] < found[2]]
+
+
+def told_cells(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:
+    """Return where in a view the cells stand that say what is to be done."""
+    return [place(view, cell) for role, cell in cells if role in (TASK, TARGET)]
+
+
+def place(view: View, span: Span) -> tuple[int, int]:
+    """Return where in a view a stretch of the source stands."""
+    start, end = (bisect_left(view.offsets, at) for at in span)
+    return min(start, len(view.text)), min(end, len(view.text))
