@@ -6,17 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from plans.parsing.clauses import Places, clauses, quoted, sentences
+from plans.parsing.clauses import Places, clauses, quoted, sentence_start, sentences
 from plans.parsing.lexicon.targets import (
     ABSENCE,
     ACHIEVE,
     AHEAD,
+    AIMED,
     ALREADY,
+    ASKED_SHARE,
+    BARE_SIGN,
+    BASIS,
     CHANGE,
     COMPARED,
     FIGURE,
     HAS_TARGET,
     JOINTS,
+    LEAST_AHEAD,
     LISTED,
     MONEY,
     MUST_NOT,
@@ -27,8 +32,12 @@ from plans.parsing.lexicon.targets import (
     OP_AFTER,
     OP_BEFORE,
     OPENER,
+    OPENING_YEAR,
+    QUOTES,
     REWARD,
+    SCORED,
     SHARE_END,
+    SUMMED,
     TIME_UNIT,
 )
 from plans.parsing.numbers import whole
@@ -84,14 +93,18 @@ def indicator_metrics(text: str) -> Iterator[FoundMetric]:
 
 
 def task_metrics(
-    text: str, taken: list[tuple[int, int]], cells: list[tuple[int, int]] | None = None
+    text: str,
+    taken: list[tuple[int, int]],
+    cells: list[tuple[int, int]] | None = None,
+    first_year: int | None = None,
 ) -> Iterator[FoundMetric]:
     """Yield the targets in running text: figures that are asked for, not told.
 
     Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time. Of a row
-    only `cells` are read, each by itself.
+    only `cells` are read, each by itself. What a year before `first_year` brought is told.
     """
     titles, counted = quoted(text), Places(iter(sorted(taken)))
+    sayings = Places(match.span() for match in QUOTES.finditer(text))
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
@@ -99,8 +112,8 @@ def task_metrics(
             continue
         is_told = False
         for clause in clauses(text, start, end):
-            if ALREADY.search(text, *clause):
-                is_told = True
+            if _tells(text, start, clause, first_year):
+                is_told = not BASIS.search(text, *clause)
                 continue
             is_told = is_told and not AHEAD.search(text, *clause)
             if is_told:
@@ -111,8 +124,21 @@ def task_metrics(
             last = bisect_left(ends, clause[1]) - 1
             at = max(clause[0], ends[last]) if last >= 0 else clause[0]
             for metric in _figures(text, clause[0], clause[1], asked_only=True, opener=at):
-                if not counted.hold(metric.end - 1) and not titles.hold(metric.end - 1):
+                last_sign = metric.end - 1
+                if counted.hold(last_sign) or titles.hold(last_sign):
+                    continue
+                if metric.unit == "%" or not sayings.hold(last_sign):
                     yield metric
+
+
+def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | None) -> bool:
+    """Tell whether a clause of the sentence from `start` says what has been reached already."""
+    year = OPENING_YEAR.match(text, *clause)
+    if year and first_year is not None and int(year[1]) < first_year:
+        return True
+    if ALREADY.search(text, *clause):
+        return True
+    return bool(SUMMED.search(text, *clause)) and not AIMED.search(text, start, clause[1])
 
 
 def _of_sentence(text: str, start: int, end: int) -> Iterator[FoundMetric]:
@@ -158,6 +184,7 @@ def _figures(
     name_start = start if opener is None else opener
     name_end: int | None = None
     baseline: Decimal | None = None
+    last_name = text[sentence_start(text, name_start) : name_start].strip(",")
     for figure in _shared(text, start, list(_read_figures(text, start, end))):
         if figure.is_base:
             baseline, name_end = figure.value, figure.op_start
@@ -166,8 +193,12 @@ def _figures(
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", name)
-        if len(name) < 2 and end - figure.end > 1:
-            name = text[figure.end : min(end, figure.end + LONGEST_NAMES)]
+        if len(name) < 2:
+            stop = text.find("(", figure.end, end)
+            name = text[figure.end : min(end if stop < 0 else stop, figure.end + LONGEST_NAMES)]
+        if len(name) < 2:
+            name = last_name
+        last_name = name
         yield FoundMetric(
             name,
             figure.op,
@@ -232,32 +263,55 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
         return None
     before = text[max(start, match.start() - 24) : match.start()]
     op: Operator = "="
-    is_meant = False
-    at = match.start()
-    if sign := OP_BEFORE.search(before):
+    at, sign = match.start(), OP_BEFORE.search(before)
+    if sign:
         op = SIGNS[str(sign.lastgroup)]
         at -= len(before) - sign.start()
-        is_meant = True
         before = before[: sign.start()]
-    change: Change | None = None
-    if turn := CHANGE.search(before):
-        change = "up" if turn["up"] else "down"
+    turn = CHANGE.search(before)
+    change: Change | None = ("up" if turn["up"] else "down") if turn else None
+    if turn:
         at -= len(before) - turn.start()
-        is_meant = True
-    elif ACHIEVE.search(before) or (unit == "%" and SHARE_END.search(before)):
-        is_meant = True
+    is_least = op == "=" and bool(LEAST_AHEAD.search(before))
+    op = ">=" if is_least else op
+    is_meant = bool(
+        sign
+        or turn
+        or is_least
+        or ACHIEVE.search(before)
+        or (unit == "%" and SHARE_END.search(before))
+    )
     stop = match.end()
     if tail := OP_AFTER.match(text, stop, end):
         stop = tail.end()
-        if op == "=":
-            op = SIGNS[str(tail.lastgroup)]
-        is_meant = _is_no_threshold(text, stop, end, unit) and (is_meant or unit == "%")
+        op = SIGNS[str(tail.lastgroup)] if op == "=" else op
+        is_asked = is_meant or unit == "%" or op == "~"
+        is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(before)
-    if match["said"]:
-        is_meant &= op in (">=", "<=", ">")
-    if TIME_UNIT.match(unit):
-        is_meant &= change is not None or op in ("<=", ">=", "<")
+    if unit == "%" and (value == 100 or ASKED_SHARE.search(before)):
+        is_meant = True
+    elif sign and text.startswith("的", stop) and (op in "<>" or unit != "%"):
+        is_meant = op == "="
+    is_meant &= _is_no_mere_number(match, unit, op, sign, before, bool(change))
     return _Figure(op, value, high, unit, change, is_meant, at, match.start(), stop)
+
+
+def _is_no_mere_number(
+    match: "re.Match[str]",
+    unit: str,
+    op: Operator,
+    sign: "re.Match[str] | None",
+    before: str,
+    changes: bool,
+) -> bool:
+    """Tell whether a figure in words, without a unit or of a time is more than a number."""
+    if match["said"]:
+        return op in (">=", "<=", ">")
+    if match["bare"]:
+        return bool(sign and BARE_SIGN.match(sign.group()))
+    if TIME_UNIT.match(unit):
+        return changes or op in ("<=", ">=", "<") or bool(SCORED.search(before))
+    return True
 
 
 def _is_no_threshold(text: str, at: int, end: int, unit: str) -> bool:
@@ -268,7 +322,7 @@ def _is_no_threshold(text: str, at: int, end: int, unit: str) -> bool:
 
 
 def _is_counted(before: str) -> bool:
-    return bool(NOUN_AFTER.match(before[-1:])) and not REWARD.search(before)
+    return bool(NOUN_AFTER.match(before.rstrip("()”")[-1:])) and not REWARD.search(before)
 
 
 def _closes(text: str, at: int, end: int) -> bool:
@@ -281,6 +335,8 @@ def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]
         return Decimal(match["range_low"]), Decimal(match["range_high"]), match["range_unit"]
     if match["value"]:
         return Decimal(match["value"]), None, match["unit"]
+    if match["bare"]:
+        return Decimal(match["bare"]), None, ""
     if match["said"]:
         said = whole(match["said"])
         return None if said is None else Decimal(said), None, match["said_unit"]

@@ -7,7 +7,8 @@ from itertools import islice
 from unicodedata import normalize
 
 from plans.parsing.clauses import Places, Stretches
-from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
+from plans.parsing.days import YearContext
+from plans.parsing.deadlines import FoundDeadline, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS
@@ -132,7 +133,7 @@ def _task(
         *((a.outer_start, a.outer_end) for a in item.assignments),
     ]
     cells = told_cells(view, node.row.cells) if node.row else None
-    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells)]
+    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells, years.first)]
     span = trimmed(source, node.body)
     task = ParsedTask(
         id=leaf.id,
