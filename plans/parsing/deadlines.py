@@ -38,6 +38,7 @@ from plans.parsing.lexicon.time import (
     TITLE_YEAR,
     VERB_OF_ARRIVAL,
     WITHIN_YEARS,
+    YEAR_OF_WORK,
     YEAR_RANGE,
 )
 from plans.parsing.numbers import whole
@@ -228,7 +229,11 @@ def _is_due(
         return arrives or (opens and has_part) or before.endswith(("到", "至", "于", "在"))
     if has_part:
         return opens and year is not None and bool(BARE_PART.match(after))
-    return bool(written) and opens and (arrives or before.endswith("到"))
+    return (
+        bool(written)
+        and opens
+        and (arrives or before.endswith("到") or bool(YEAR_OF_WORK.match(after)))
+    )
 
 
 def _relative(text: str) -> Iterator[FoundDeadline]:

@@ -128,7 +128,7 @@ def _complete(name: str, part: NameParts, by_core: dict[str, list[NameParts]], l
     owner = part.owner
     if not owner and part.core not in OWNERS and len(owners) == 1:
         owner = next(iter(owners))
-    if not owner and PARTY_ORGAN.match(part.core):
+    if not owner and not part.level and PARTY_ORGAN.match(part.core):
         owner = "委"
     core = max((p.core for p in alike if p.owner in ("", owner)), key=len, default=part.core)
     if owner in GOVERNMENT:

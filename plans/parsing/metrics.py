@@ -16,9 +16,11 @@ from plans.parsing.lexicon.targets import (
     ASKED_SHARE,
     BARE_SIGN,
     BASIS,
+    BY_STANDARD,
     CHANGE,
     COMPARED,
     FIGURE,
+    GRANT,
     HAS_TARGET,
     JOINTS,
     LEAST_AHEAD,
@@ -37,6 +39,7 @@ from plans.parsing.lexicon.targets import (
     REWARD,
     SCORED,
     SHARE_END,
+    STANDARD,
     SUMMED,
     TIME_UNIT,
 )
@@ -274,17 +277,16 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
         at -= len(before) - turn.start()
     is_least = op == "=" and bool(LEAST_AHEAD.search(before))
     op = ">=" if is_least else op
+    achieved = ACHIEVE.search(before)
+    if achieved and before.endswith("等") and (achieved.start() or at - len(before) > start):
+        achieved = None
     is_meant = bool(
-        sign
-        or turn
-        or is_least
-        or ACHIEVE.search(before)
-        or (unit == "%" and SHARE_END.search(before))
+        sign or turn or is_least or achieved or (unit == "%" and SHARE_END.search(before))
     )
     stop = match.end()
     if tail := OP_AFTER.match(text, stop, end):
         stop = tail.end()
-        op = SIGNS[str(tail.lastgroup)] if op == "=" else op
+        op = SIGNS[str(tail.lastgroup)] if op == "=" or tail["about"] else op
         is_asked = is_meant or unit == "%" or op == "~"
         is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(before)
@@ -293,7 +295,16 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
     elif sign and text.startswith("的", stop) and (op in "<>" or unit != "%"):
         is_meant = op == "="
     is_meant &= _is_no_mere_number(match, unit, op, sign, before, bool(change))
+    is_meant &= not _is_standard(text, start, match.start(), stop, end, unit)
     return _Figure(op, value, high, unit, change, is_meant, at, match.start(), stop)
+
+
+def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str) -> bool:
+    """Tell whether a figure is a rate that is granted, or by which something is done."""
+    if unit.endswith("元") and GRANT.search(text, start, at):
+        return True
+    by = BY_STANDARD.search(text, start, at)
+    return bool(by and STANDARD.match(text, stop, end))
 
 
 def _is_no_mere_number(

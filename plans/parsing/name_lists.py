@@ -36,6 +36,7 @@ class Reading:
     is_explicit: bool = False
     has_labels: bool = False
     is_time_read: bool = False
+    is_joint: bool = False
     misfits: list[tuple[int, int]] = field(default_factory=list)
     others: list[tuple[int, int]] = field(default_factory=list)
 
@@ -70,12 +71,13 @@ def list_items(
 ) -> Iterator[tuple[int, int]]:
     """Yield what stands between separators outside brackets, and between names parted by space."""
     text, depth, at = view.text, 0, start
+    last_quote = text.rfind("”", start, end)
     has_labels = by_space or ":" in text[start:end] or bool(LABEL.match(text, start, end))
     for index in range(start, end):
         char = text[index]
-        if char == "(":
+        if char == "(" or (char == "“" and index < last_quote):
             depth += 1
-        elif char == ")":
+        elif char in ")”":
             depth = max(0, depth - 1)
         elif depth:
             continue
@@ -113,7 +115,8 @@ def _read_item(view: View, start: int, end: int, reading: Reading) -> None:
         if reading.pending or reading.names:
             reading.is_explicit = True
         if reading.mode in (None, SHARE) or not reading.has_labels:
-            reading.flush(SUPPORT if reading.mode == SUPPORT else role)
+            helps = reading.mode == SUPPORT and not (reading.is_joint and role == SHARE)
+            reading.flush(SUPPORT if helps else role)
             reading.mode = SHARE if reading.mode == SHARE and reading.has_labels else None
         start = match.end()
     if start < end:
@@ -149,6 +152,7 @@ def _add_names(text: str, start: int, end: int, reading: Reading) -> None:
         reading.flush(LEAD)
         reading.is_explicit = True
         reading.mode = SUPPORT
+        reading.is_joint = True
         start = together.end()
     add_list(text, start, end, reading)
 

@@ -49,7 +49,11 @@ def read_tasks(
 ) -> tuple[tuple[ReadTask, ...], Register]:
     """Return the tasks in document order, and what the document calls its organs."""
     first_leads = bool(FIRST_LEADS.search(plain))
-    named = [list(_names(leaf, first_leads=first_leads)) for leaf in measures.leaves]
+    named = [list(_named(leaf, first_leads=first_leads)) for leaf in measures.leaves]
+    known = {name.text for names in named for _, name, _ in names}
+    for leaf, names in zip(measures.leaves, named, strict=True):
+        if not names:
+            names += _charged(leaf.item, known)
     register = read_register(
         name.text for names in named for _, name, _ in names if name.kind == "department"
     )
@@ -61,8 +65,8 @@ def read_tasks(
     return tuple(read), register
 
 
-def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
-    """Yield the names of a leaf with their view: its own, inherited ones, or those charged."""
+def _named(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
+    """Yield the names of a leaf with their view: its own, or those inherited."""
     item = leaf.item
     own = [(item, name) for name in _all_names(item, first_leads=first_leads)]
     is_led = any(name.role != "support" for _, name in own)
@@ -77,9 +81,12 @@ def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, 
         if name.text not in seen:
             seen.add(name.text)
             yield owner.view, name, owner is not item
-    if own or given:
-        return
-    for start, end in charged_organs(item.view):
+
+
+def _charged(item: Item, known: set[str]) -> Iterator[tuple[View, FoundName, bool]]:
+    """Yield the organs that running text charges."""
+    seen: set[str] = set()
+    for start, end in charged_organs(item.view, known):
         text = item.view.text[start:end]
         if text not in seen:
             seen.add(text)
