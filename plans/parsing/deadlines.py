@@ -78,7 +78,7 @@ def find_deadlines(
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
     if "内" in text or "时间" in text:
         found += _relative(text)
-    found += _seasons(text, context)
+    found += _seasons(text, context, [d.end for d in found])
     taken = sorted(d.start for d in found)
     for start, end in labels:
         if bisect_left(taken, start) == bisect_left(taken, end):
@@ -107,9 +107,10 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
         if not series:
             continue
         at = max(at, series[-1].end())
-        if text.startswith(STARTS, at) or SEASON.match(text, at):
+        season = SEASON.match(text, at)
+        if text.startswith(STARTS, at) or (season and not series[-1]["day"]):
             continue
-        if not (is_labelled or _is_due(text, series, last_year, context)):
+        if not (is_labelled or season or _is_due(text, series, last_year, context)):
             continue
         for match in series:
             year, year_from = year_of(match, last_year, context)
@@ -134,7 +135,10 @@ def _series(text: str, start: int) -> Iterator["re.Match[str]"]:
 
 def _is_stretch(text: str, ranged: FoundDeadline, context: YearContext) -> bool:
     """Tell whether running text sets a stretch of months for what follows: 7月至12月,开展…."""
-    if ranged.due is None or ranged.precision == "year" or NOT_DUE_AFTER.match(text[ranged.end :]):
+    after = text[ranged.end : ranged.end + 20]
+    if ranged.due is None or NOT_DUE_AFTER.match(after):
+        return False
+    if ranged.precision == "year" and not YEAR_OF_WORK.match(after):
         return False
     is_past = context.first is not None and ranged.due.year < context.first
     return not is_past and _opens(text, ranged.start)
@@ -248,9 +252,15 @@ def _relative(text: str) -> Iterator[FoundDeadline]:
             yield FoundDeadline(match.start(), end, "relative", None, None, end, end)
 
 
-def _seasons(text: str, context: YearContext) -> Iterator[FoundDeadline]:
-    """Yield days before feasts and seasons: 国庆节前 is a day, 春节前 and 汛期前 are none."""
+def _seasons(text: str, context: YearContext, ends: list[int]) -> Iterator[FoundDeadline]:
+    """Yield days before feasts and seasons: 国庆节前 is a day, 春节前 and 汛期前 are none.
+
+    One that only explains a day that ends there is none: 9月1日开学前.
+    """
+    known = set(ends)
     for match in SEASON.finditer(text) if "前" in text else ():
+        if match.start() in known:
+            continue
         due, year_from = None, None
         if match["feast"]:
             year = int(match["year"]) if match["year"] else context.only

@@ -22,6 +22,7 @@ from plans.parsing.lexicon.targets import (
     FIGURE,
     GRANT,
     HAS_TARGET,
+    JOINED_ON,
     JOINTS,
     LEAST_AHEAD,
     LISTED,
@@ -47,6 +48,7 @@ from plans.parsing.numbers import whole
 from plans.parsing.plan import Change, Operator
 
 LONGEST_NAMES = 80
+OPENS_WORK = frozenset(("", *"前内底末年月期保争:"))
 SIGNS: dict[str, Operator] = {
     "ge": ">=",
     "le": "<=",
@@ -141,7 +143,9 @@ def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | Non
         return True
     if ALREADY.search(text, *clause):
         return True
-    return bool(SUMMED.search(text, *clause)) and not AIMED.search(text, start, clause[1])
+    return bool(SUMMED.search(text, *clause)) and not AIMED.search(
+        text, max(start, clause[0] - LONGEST_NAMES), clause[1]
+    )
 
 
 def _of_sentence(text: str, start: int, end: int) -> Iterator[FoundMetric]:
@@ -196,7 +200,7 @@ def _figures(
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", name)
-        if len(name) < 2:
+        if len(name) < 2 and not JOINED_ON.match(text, figure.end):
             stop = text.find("(", figure.end, end)
             name = text[figure.end : min(end if stop < 0 else stop, figure.end + LONGEST_NAMES)]
         if len(name) < 2:
@@ -278,7 +282,7 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
     is_least = op == "=" and bool(LEAST_AHEAD.search(before))
     op = ">=" if is_least else op
     achieved = ACHIEVE.search(before)
-    if achieved and before.endswith("等") and (achieved.start() or at - len(before) > start):
+    if achieved and before.endswith("等") and before[: achieved.start()][-1:] not in OPENS_WORK:
         achieved = None
     is_meant = bool(
         sign or turn or is_least or achieved or (unit == "%" and SHARE_END.search(before))
@@ -290,7 +294,9 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
         is_asked = is_meant or unit == "%" or op == "~"
         is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(before)
-    if unit == "%" and (value == 100 or ASKED_SHARE.search(before)):
+    if unit == "%" and (
+        value == 100 or ASKED_SHARE.search(text, max(start, match.start() - 8), match.start())
+    ):
         is_meant = True
     elif sign and text.startswith("的", stop) and (op in "<>" or unit != "%"):
         is_meant = op == "="
@@ -301,9 +307,10 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure 
 
 def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str) -> bool:
     """Tell whether a figure is a rate that is granted, or by which something is done."""
-    if unit.endswith("元") and GRANT.search(text, start, at):
+    least = max(start, at - LONGEST_NAMES)
+    if unit.endswith("元") and GRANT.search(text, least, at):
         return True
-    by = BY_STANDARD.search(text, start, at)
+    by = BY_STANDARD.search(text, max(least, at - 32), at)
     return bool(by and STANDARD.match(text, stop, end))
 
 
@@ -348,6 +355,9 @@ def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]
         return Decimal(match["value"]), None, match["unit"]
     if match["bare"]:
         return Decimal(match["bare"]), None, ""
+    if match["spelt"]:
+        spelt = whole(match["spelt"]) if len(match["spelt"]) > 1 else None
+        return None if spelt is None else Decimal(spelt), None, match["spelt_unit"]
     if match["said"]:
         said = whole(match["said"])
         return None if said is None else Decimal(said), None, match["said_unit"]

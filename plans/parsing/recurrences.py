@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.parsing.clauses import clause_end, clause_start, sentence_end
-from plans.parsing.lexicon.time import FREQUENCY, IN_PERIOD, MAY_RECUR, MORE_TIMES, TIMES
+from plans.parsing.lexicon.time import CAP, FREQUENCY, IN_PERIOD, MAY_RECUR, MORE_TIMES, TIMES
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Frequency
 
@@ -43,7 +43,7 @@ def find_recurrences(text: str, stops: Iterable[int] = ()) -> Iterator[FoundRecu
     matches = list(FREQUENCY.finditer(text))
     ends = sorted((*stops, *(clause_start(text, match.start()) for match in matches)))
     for match in matches:
-        if match.start() < done:
+        if match.start() < done or CAP.match(text, match.end()):
             continue
         limit = bisect_right(ends, match.start())
         found = _read(text, match, ends[limit] if limit < len(ends) else len(text))
@@ -75,7 +75,7 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
             what_end,
         )
     if kind == "every":
-        freq: Frequency = "yearly"
+        freq: Frequency = "unspecified"
         rule = f"FREQ=YEARLY;INTERVAL={whole(match['every'])}"
     else:
         freq, rule = RULES[kind]
@@ -101,7 +101,7 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
         due,
         rule + part,
         what_start,
-        end_of_clause,
+        max(times.end(), min(end_of_clause, limit)),
     )
 
 

@@ -101,11 +101,11 @@ def _all_names(owner: Item, *, first_leads: bool) -> Iterator[FoundName]:
 def _ranked(assignment: Assignment, *, first_leads: bool) -> Iterator[FoundName]:
     """Let the first-named lead where the document says so and nobody is marked as lead."""
     names = assignment.names
-    if not first_leads or any(name.role == "lead" for name in names):
-        yield from names
-        return
-    for index, name in enumerate(names):
-        role: Role = "lead" if index == 0 and name.role == "share" else name.role
+    first = next((name for name in names if name.kind != "person"), None)
+    is_led = any(name.role == "lead" and name.kind != "person" for name in names)
+    for name in names:
+        leads = first_leads and not is_led and name is first and name.role == "share"
+        role: Role = "lead" if leads else name.role
         yield FoundName(name.text, name.start, name.end, role, name.kind, name.group)
 
 
