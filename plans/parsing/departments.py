@@ -5,6 +5,7 @@ are filled in from fuller names of the same core; slips of level (厅 in a distr
 where the document has the right name; short forms go to the one long form they abbreviate.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,8 +15,11 @@ from plans.parsing.lexicon.names import (
     INSERTED,
     LEVEL,
     LONG_ENDS,
+    ORGAN_END,
+    OTHER_PLACE,
     OWNERS,
     PARTY_ORGAN,
+    PLACE,
     UNPREFIXED,
 )
 
@@ -77,11 +81,21 @@ def level_of(names: Iterable[str]) -> str:
     return level if counted[level] * 4 >= len(given) else ""
 
 
-def read_register(names: Iterable[str]) -> Register:
-    """Return the canonical name of every name written in the document (given in its order)."""
+def place_of(head: str, level: str) -> str:
+    """Return the place that the head of a document names (南江 of 南江市), or nothing."""
+    found = re.search(PLACE + re.escape(level), head) if level else None
+    return found["place"] if found else ""
+
+
+def read_register(names: Iterable[str], head: str = "") -> Register:
+    """Return the canonical name of every name written in the document (given in its order).
+
+    The `head` of the document names the place it is for.
+    """
     counted = Counter(names)
     written = list(counted)
     level = level_of(name for name, count in counted.items() for _ in range(count))
+    place = place_of(head, level)
     parts = {name: take_apart(name, level) for name in written}
     by_core: dict[str, list[NameParts]] = defaultdict(list)
     for part in parts.values():
@@ -94,7 +108,7 @@ def read_register(names: Iterable[str]) -> Register:
         if mended is not None:
             slips[name] = mended.whole
             part = mended
-        canonical[name] = _complete(name, part, by_core, level)
+        canonical[name] = _complete(name, part, by_core, level, place)
     return Register(_join_short_forms(canonical, level), slips)
 
 
@@ -117,9 +131,16 @@ def _mended(part: NameParts, by_core: dict[str, list[NameParts]]) -> NameParts |
     return NameParts(part.level, part.owner, right) if right in by_core else None
 
 
-def _complete(name: str, part: NameParts, by_core: dict[str, list[NameParts]], level: str) -> str:
-    """Fill in level and owner: from fuller names of the same core, else the level alone."""
-    if not level or UNPREFIXED.search(name) or BRANCH.search(name):
+def _complete(
+    name: str, part: NameParts, by_core: dict[str, list[NameParts]], level: str, place: str
+) -> str:
+    """Fill in level and owner: from fuller names of the same core, else the level alone.
+
+    A name that begins with the place of the plan is whole (南江海关 in 南江市).
+    """
+    if not level or UNPREFIXED.search(name) or BRANCH.search(name) or OTHER_PLACE.match(name):
+        return name
+    if (place and name.startswith(place)) or not ORGAN_END.search(part.core):
         return name
     if LEVEL.match(name) and not part.level and not part.owner:
         return name

@@ -15,7 +15,7 @@ from plans.parsing.lexicon.assigning import (
     VERB,
     VERB_NOTE,
 )
-from plans.parsing.lexicon.names import ET_CETERA, LEVELS, LEVELS_ON, OPEN_GROUP, ORGAN_END
+from plans.parsing.lexicon.names import ET_CETERA, LEVELS, LEVELS_ON, OPEN_GROUP, ORGAN_END, OWNERS
 from plans.parsing.lexicon.time import ONGOING
 from plans.parsing.names import halves, is_group, is_name, is_organ, joined, plain_words
 from plans.parsing.spans import View
@@ -73,6 +73,7 @@ def list_items(
     text, depth, at = view.text, 0, start
     last_quote = text.rfind("”", start, end)
     has_labels = by_space or ":" in text[start:end] or bool(LABEL.match(text, start, end))
+    are_people = False
     for index in range(start, end):
         char = text[index]
         if char == "(" or (char == "“" and index < last_quote):
@@ -84,14 +85,13 @@ def list_items(
         elif char in SEPARATORS:
             yield at, index
             at = index + 1
-        elif (
-            has_labels
-            and index in view.breaks
-            and index > at
-            and (ORGAN_END.search(text, at, index) or LABEL.match(text, index, end))
-        ):
-            yield at, index
-            at = index
+        elif has_labels and index in view.breaks and index > at:
+            label = LABEL.match(text, at, index)
+            are_people = bool(label["person"]) if label else are_people
+            is_person = are_people and 1 < index - (label.end() if label else at) < 5
+            if is_person or ORGAN_END.search(text, at, index) or LABEL.match(text, index, end):
+                yield at, index
+                at = index
     yield at, end
 
 
@@ -194,4 +194,6 @@ def _goes_on(text: str, start: int, end: int, reading: Reading) -> bool:
     before = text[slice(*reading.pending[-1])]
     if text[start:end] in BARE_UNITS:
         return is_group(before)
+    if text[start:end] in OWNERS:
+        return before.endswith(("党委", "党工委", "党组"))
     return bool(LEVELS_ON.match(text, start, end) and LEVELS.fullmatch(before))

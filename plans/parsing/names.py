@@ -54,7 +54,9 @@ def halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     for match in AND.finditer(text, start, end):
         left, right = text[at : match.start()], text[match.end() : end]
         if is_group(left) and not (
-            is_group(right) or LEVEL.match(right) or STRICT_END.search(right)
+            is_group(right)
+            or LEVEL.match(right)
+            or (STRICT_END.search(right) and right not in OWNERS)
         ):
             continue
         if len(right) > 1 and is_organ(left) and is_organ(right.split("和")[0] or right):

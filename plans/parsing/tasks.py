@@ -32,6 +32,7 @@ from plans.parsing.spans import View, clean, trimmed
 from plans.parsing.tables import told_cells
 
 MOST_INHERITED = 120
+LONGEST_HEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ def read_tasks(
         if not names:
             names += _charged(leaf.item, known)
     register = read_register(
-        name.text for names in named for _, name, _ in names if name.kind == "department"
+        (name.text for names in named for _, name, _ in names if name.kind == "department"),
+        plain[:LONGEST_HEAD],
     )
     common: dict[int, list[FoundDeadline]] = {}
     read = [
