@@ -23,6 +23,7 @@ from plans.parsing.lexicon.names import (
     UNPREFIXED,
 )
 
+LONGEST_HEAD = 600
 GOVERNMENT = frozenset(("人民政府", "政府"))
 
 
@@ -81,21 +82,21 @@ def level_of(names: Iterable[str]) -> str:
     return level if counted[level] * 4 >= len(given) else ""
 
 
-def place_of(head: str, level: str) -> str:
-    """Return the place that the head of a document names (南江 of 南江市), or nothing."""
-    found = re.search(PLACE + re.escape(level), head) if level else None
+def place_of(text: str, level: str) -> str:
+    """Return the place that the head of a text names (南江 of 南江市), or nothing."""
+    found = re.search(PLACE + re.escape(level), text[:LONGEST_HEAD]) if level else None
     return found["place"] if found else ""
 
 
-def read_register(names: Iterable[str], head: str = "") -> Register:
+def read_register(names: Iterable[str], text: str = "") -> Register:
     """Return the canonical name of every name written in the document (given in its order).
 
-    The `head` of the document names the place it is for.
+    The head of its text says which place it is for.
     """
     counted = Counter(names)
     written = list(counted)
     level = level_of(name for name, count in counted.items() for _ in range(count))
-    place = place_of(head, level)
+    place = place_of(text, level)
     parts = {name: take_apart(name, level) for name in written}
     by_core: dict[str, list[NameParts]] = defaultdict(list)
     for part in parts.values():

@@ -32,7 +32,6 @@ from plans.parsing.spans import View, clean, trimmed
 from plans.parsing.tables import told_cells
 
 MOST_INHERITED = 120
-LONGEST_HEAD = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def read_tasks(
             names += _charged(leaf.item, known)
     register = read_register(
         (name.text for names in named for _, name, _ in names if name.kind == "department"),
-        plain[:LONGEST_HEAD],
+        plain,
     )
     common: dict[int, list[FoundDeadline]] = {}
     read = [
