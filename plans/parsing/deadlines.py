@@ -16,6 +16,7 @@ from plans.parsing.clauses import (
 from plans.parsing.days import Day, YearContext, day_of, last_day, year_of
 from plans.parsing.lexicon.time import (
     AND_DATE,
+    ARRIVES_AT_ONCE,
     BARE_PART,
     CLAUSE_START,
     DATE,
@@ -230,8 +231,9 @@ def _is_due(
     opens = _opens(text, start)
     arrives = bool(VERB_OF_ARRIVAL.match(after))
     if match["edge"] or match["year_end"] or match["year_mid"]:
-        return arrives or (opens and has_part) or before.endswith(("到", "至", "于", "在"))
+        return arrives or (opens and has_part) or bool(LEADS_TO.search(before))
     if has_part:
+        opens = opens or bool(ARRIVES_AT_ONCE.match(after))
         return opens and year is not None and bool(BARE_PART.match(after))
     return (
         bool(written)

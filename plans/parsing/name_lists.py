@@ -15,7 +15,16 @@ from plans.parsing.lexicon.assigning import (
     VERB,
     VERB_NOTE,
 )
-from plans.parsing.lexicon.names import ET_CETERA, LEVELS, LEVELS_ON, OPEN_GROUP, ORGAN_END, OWNERS
+from plans.parsing.lexicon.names import (
+    ET_CETERA,
+    LEVELS,
+    LEVELS_ON,
+    OPEN_GROUP,
+    ORGAN_END,
+    OWNERS,
+    TITLED,
+    TITLES_ON,
+)
 from plans.parsing.lexicon.time import ONGOING
 from plans.parsing.names import halves, is_group, is_name, is_organ, joined, plain_words
 from plans.parsing.spans import View
@@ -88,7 +97,12 @@ def list_items(
         elif has_labels and index in view.breaks and index > at:
             label = LABEL.match(text, at, index)
             are_people = bool(label["person"]) if label else are_people
-            is_person = are_people and 1 < index - (label.end() if label else at) < 5
+            begin = label.end() if label else at
+            is_person = (
+                are_people
+                and 1 < index - begin < 5
+                and not (TITLED.search(text, begin, index) or TITLES_ON.match(text, index, end))
+            )
             if is_person or ORGAN_END.search(text, at, index) or LABEL.match(text, index, end):
                 yield at, index
                 at = index
@@ -168,7 +182,7 @@ def add_list(text: str, start: int, end: int, reading: Reading) -> None:
         end = tail.start()
     for name_start, name_end in halves(text, start, end):
         stretch = text[name_start:name_end]
-        if not stretch:
+        if not stretch.strip("/-") or stretch == "无":
             continue
         if marked := LEADS_NOTE.search(stretch):
             role = SUPPORT if marked["support"] else LEAD

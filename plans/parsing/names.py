@@ -9,6 +9,7 @@ from plans.parsing.lexicon.names import (
     GENERIC_END,
     GROUP,
     LEVEL,
+    LISTED_APART,
     MINISTRY,
     ORGAN_END,
     OWNERS,
@@ -98,7 +99,7 @@ def charged_organs(view: View, known: Container[str]) -> Iterator[tuple[int, int
 def _plain_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     leading = LEADING.match(text, start, end)
     at = leading.end() if leading else start
-    while (stop := text.find("、", at, end)) >= 0:
+    for stop in (mark.start() for mark in LISTED_APART.finditer(text, at, end) if mark["apart"]):
         yield at, stop
         at = stop + 1
     yield at, end
