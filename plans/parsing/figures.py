@@ -26,6 +26,8 @@ from plans.parsing.lexicon.targets import (
     SHARE_DOES,
     SHARE_END,
     SHARE_OF_OTHERS,
+    SIZED,
+    SIZES,
     STANDARD,
     TIME_UNIT,
 )
@@ -175,7 +177,9 @@ def _said_before(before: str) -> _Said:
 
 
 def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str) -> bool:
-    """Tell whether a figure is a rate that is granted, or by which something is done."""
+    """Tell whether a figure is a rate that is granted, or on which something is built."""
+    if text.startswith(("的基础上", "基础上"), stop):
+        return True
     least = max(start, at - LONGEST_NAMES)
     if unit.endswith("元") and GRANT.search(text, least, at):
         return True
@@ -197,6 +201,8 @@ def _is_no_mere_number(match: "re.Match[str]", unit: str, op: Operator, said: _S
 def _is_no_threshold(text: str, at: int, end: int, unit: str) -> bool:
     """Tell whether 以上 after a figure does not define what it speaks of: 5000万元以上项目."""
     if text[at : at + 1] == "的":
+        return False
+    if SIZES.search(unit) and SIZED.match(text, at, end):
         return False
     return not (MONEY.match(unit) and NOUN_AFTER.match(text, at, end))
 

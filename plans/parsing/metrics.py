@@ -67,14 +67,7 @@ def task_metrics(
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
         if not HAS_TARGET.search(text, start, end):
             continue
-        is_told = False
-        for clause in clauses(text, start, end):
-            if _tells(text, start, clause, first_year):
-                is_told = not BASIS.search(text, *clause)
-                continue
-            is_told = is_told and not AHEAD.search(text, *clause)
-            if is_told:
-                continue
+        for clause in _asking(text, start, end, first_year):
             if MUST_NOT.search(text, *clause):
                 stop = text.find("(", *clause)
                 yield _none_occur(text, clause[0], clause[1] if stop < 0 else stop)
@@ -86,6 +79,20 @@ def task_metrics(
                     continue
                 if metric.unit == "%" or not sayings.hold(last_sign):
                     yield metric
+
+
+def _asking(text: str, start: int, end: int, first_year: int | None) -> Iterator[tuple[int, int]]:
+    """Yield the clauses of a sentence that do not tell what has been reached."""
+    is_told = False
+    for clause in clauses(text, start, end):
+        if BASIS.search(text, *clause):
+            is_told = False
+        elif _tells(text, start, clause, first_year):
+            is_told = True
+        else:
+            is_told = is_told and not AHEAD.search(text, *clause)
+            if not is_told:
+                yield clause
 
 
 def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | None) -> bool:

@@ -11,7 +11,7 @@ from plans.parsing.days import YearContext
 from plans.parsing.deadlines import FoundDeadline, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
-from plans.parsing.lexicon.assigning import FIRST_LEADS
+from plans.parsing.lexicon.assigning import FIRST_LEADS, OTHERS_HELP
 from plans.parsing.lexicon.time import COMMON_DAY
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
@@ -48,8 +48,8 @@ def read_tasks(
     source: str, plain: str, measures: Measures, parts: dict[int, int], years: YearContext
 ) -> tuple[tuple[ReadTask, ...], Register]:
     """Return the tasks in document order, and what the document calls its organs."""
-    first_leads = bool(FIRST_LEADS.search(plain))
-    named = [list(_named(leaf, first_leads=first_leads)) for leaf in measures.leaves]
+    rest = _rest(plain)
+    named = [list(_named(leaf, rest=rest)) for leaf in measures.leaves]
     known = {name.text for names in named for _, name, _ in names}
     for leaf, names in zip(measures.leaves, named, strict=True):
         if not names:
@@ -66,15 +66,23 @@ def read_tasks(
     return tuple(read), register
 
 
-def _named(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
+def _rest(plain: str) -> Role | None:
+    """Return what those do who are not named first, where the document lets the first lead."""
+    rule = FIRST_LEADS.search(plain)
+    if rule is None:
+        return None
+    return "support" if OTHERS_HELP.match(plain, rule.end()) else "share"
+
+
+def _named(leaf: Leaf, *, rest: Role | None) -> Iterator[tuple[View, FoundName, bool]]:
     """Yield the names of a leaf with their view: its own, or those inherited."""
     item = leaf.item
-    own = [(item, name) for name in _all_names(item, first_leads=first_leads)]
+    own = [(item, name) for name in _all_names(item, rest=rest)]
     is_led = any(name.role != "support" for _, name in own)
     given = [
         (owner, name)
         for owner in item.givers
-        for name in islice(_all_names(owner, first_leads=first_leads), MOST_INHERITED)
+        for name in islice(_all_names(owner, rest=rest), MOST_INHERITED)
         if not (name.role == "lead" and is_led)
     ]
     seen: set[str] = set()
@@ -94,19 +102,20 @@ def _charged(item: Item, known: set[str]) -> Iterator[tuple[View, FoundName, boo
             yield item.view, FoundName(text, start, end, "lead", "department", 0), False
 
 
-def _all_names(owner: Item, *, first_leads: bool) -> Iterator[FoundName]:
+def _all_names(owner: Item, *, rest: Role | None) -> Iterator[FoundName]:
     for assignment in owner.assignments:
-        yield from _ranked(assignment, first_leads=first_leads)
+        yield from _ranked(assignment, rest=rest)
 
 
-def _ranked(assignment: Assignment, *, first_leads: bool) -> Iterator[FoundName]:
-    """Let the first-named lead where the document says so and nobody is marked as lead."""
+def _ranked(assignment: Assignment, *, rest: Role | None) -> Iterator[FoundName]:
+    """Let the first-named lead and the `rest` do what the document says, if nobody is marked."""
     names = assignment.names
     first = next((name for name in names if name.kind != "person"), None)
     is_led = any(name.role == "lead" and name.kind != "person" for name in names)
     for name in names:
-        leads = first_leads and not is_led and name is first and name.role == "share"
-        role: Role = "lead" if leads else name.role
+        role = name.role
+        if rest and not is_led and role == "share":
+            role = "lead" if name is first else rest
         yield FoundName(name.text, name.start, name.end, role, name.kind, name.group)
 
 
