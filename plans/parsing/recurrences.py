@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.parsing.clauses import clause_end, clause_start, sentence_end
-from plans.parsing.lexicon.time import CAP, FREQUENCY, IN_PERIOD, MAY_RECUR, MORE_TIMES, TIMES
+from plans.parsing.lexicon.time import (
+    CAP,
+    FREQUENCY,
+    IN_PERIOD,
+    IN_PERIOD_ON,
+    MAY_RECUR,
+    MORE_TIMES,
+    TIMES,
+)
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Frequency
 
@@ -85,6 +93,8 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
     if place := IN_PERIOD.match(text, end, end_of_clause):
         due, part = _place(place) if freq == "yearly" else _place_within(place)
         end = place.end()
+        while on := IN_PERIOD_ON.match(text, end, end_of_clause):
+            end = on.end()
     times = TIMES.match(text, end, end_of_clause)
     if times is None:
         return FoundRecurrence(
