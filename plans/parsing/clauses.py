@@ -11,9 +11,12 @@ FARTHEST_ON = 600
 
 
 def clause_start(text: str, at: int) -> int:
-    """Return where the clause that holds a place begins."""
+    """Return where the clause that holds a place begins; a bracket closed before it begins none."""
     least = max(0, at - FARTHEST_BACK)
-    return max(least, *(text.rfind(mark, least, at) + 1 for mark in CLAUSE_START))
+    start = max(least, *(text.rfind(mark, least, at) + 1 for mark in CLAUSE_START))
+    while text[start - 1 : start] == "(" and start > least and ")" in text[start:at]:
+        start = max(least, *(text.rfind(mark, least, start - 1) + 1 for mark in CLAUSE_START))
+    return start
 
 
 def sentence_start(text: str, at: int) -> int:

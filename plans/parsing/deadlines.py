@@ -2,7 +2,6 @@
 
 import re
 from bisect import bisect_left
-from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,7 +13,10 @@ from plans.parsing.clauses import (
     sentence_end,
     sentence_start,
 )
+from plans.parsing.days import Day, YearContext, day_of, last_day, year_of
 from plans.parsing.lexicon.time import (
+    AND_DATE,
+    ARRIVES_AT_ONCE,
     BARE_PART,
     CLAUSE_START,
     DATE,
@@ -23,6 +25,7 @@ from plans.parsing.lexicon.time import (
     FIVE_YEAR_ENDS,
     FIVE_YEARS,
     ISSUE,
+    LEADS_TO,
     MAY_DATE,
     MONTH_RANGE,
     NEVER_DUE_AFTER,
@@ -32,25 +35,18 @@ from plans.parsing.lexicon.time import (
     PLAIN_DAY,
     PLAIN_YEAR,
     RELATIVE,
+    SEASON,
     TITLE_YEAR,
     VERB_OF_ARRIVAL,
     WITHIN_YEARS,
+    YEAR_OF_WORK,
     YEAR_RANGE,
-    YEAR_WORDS,
 )
 from plans.parsing.numbers import whole
 from plans.parsing.plan import DeadlineKind, Precision
 
 OPENS_TERM = CLAUSE_START | frozenset("用在于")
 STARTS = ("启动", "开始", "起")
-
-
-@dataclass(frozen=True, slots=True)
-class YearContext:
-    """What the document says about years: the first it plans for, and the one it was issued in."""
-
-    first: int | None
-    only: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +65,6 @@ class FoundDeadline:
     is_impossible: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
-    due: date | None
-    precision: Precision
-    is_vague: bool
-    is_impossible: bool
-
-
 def find_deadlines(
     text: str, context: YearContext, labelled: Iterable[tuple[int, int]], stops: Iterable[int]
 ) -> list[FoundDeadline]:
@@ -91,6 +79,7 @@ def find_deadlines(
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
     if "内" in text or "时间" in text:
         found += _relative(text)
+    found += _seasons(text, context, [d.end for d in found])
     taken = sorted(d.start for d in found)
     for start, end in labels:
         if bisect_left(taken, start) == bisect_left(taken, end):
@@ -108,52 +97,78 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
         is_labelled = labels.hold(begin)
         if titles.hold(begin):
             continue
-        ranged = _range(text, begin, last_year, context) if is_labelled else None
+        ranged = _range(text, begin, last_year, context)
         if ranged:
-            at, last_year = ranged.end, ranged.due.year if ranged.due else last_year
-            yield ranged
+            at = max(at, ranged.end)
+            if is_labelled or _is_stretch(text, ranged, context):
+                last_year = ranged.due.year if ranged.due else last_year
+                yield ranged
             continue
-        match = DATE.match(text, begin)
-        if match is None or match.end() == begin:
+        series = [*_series(text, begin)]
+        if not series:
             continue
-        at = max(at, match.end())
-        if text.startswith(STARTS, match.end()):
+        at = max(at, series[-1].end())
+        season = SEASON.match(text, at)
+        if text.startswith(STARTS, at) or (season and not series[-1]["day"]):
             continue
-        if not (is_labelled or _is_due(text, match, context)):
+        if not (is_labelled or season or _is_due(text, series, last_year, context)):
             continue
-        year, year_from = _year(match, last_year, context)
-        last_year = year if year_from is None else last_year
-        if begin and text[begin - 1] in "到至":
-            begin -= 1
-        day = _day(match, year)
-        if is_labelled and day.precision == "year":
-            day = replace(day, is_vague=False)
-        yield _found(begin, match.end(), day, year_from)
+        for match in series:
+            year, year_from = year_of(match, last_year, context)
+            last_year = year if year_from is None else last_year
+            day = day_of(match, year)
+            if is_labelled and day.precision == "year":
+                day = replace(day, is_vague=False)
+            reached = match.start() > 0 and text[match.start() - 1] in "到至"
+            yield _found(match.start() - reached, match.end(), day, year_from)
+
+
+def _series(text: str, start: int) -> Iterator["re.Match[str]"]:
+    """Yield the date at a place and those that are joined to it: 6月、12月底前."""
+    match = DATE.match(text, start)
+    while match and match.end() > match.start():
+        yield match
+        joint = AND_DATE.match(text, match.end())
+        if joint is None or not DATE_START.match(text, joint.end()):
+            return
+        match = DATE.match(text, joint.end())
+
+
+def _is_stretch(text: str, ranged: FoundDeadline, context: YearContext) -> bool:
+    """Tell whether running text sets a stretch of months for what follows: 7月至12月,开展…."""
+    after = text[ranged.end : ranged.end + 20]
+    if ranged.due is None or NOT_DUE_AFTER.match(after):
+        return False
+    if ranged.precision == "year" and not YEAR_OF_WORK.match(after):
+        return False
+    is_past = context.first is not None and ranged.due.year < context.first
+    return not is_past and _opens(text, ranged.start)
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a date begins its clause, or follows a word that leads to it."""
+    return (
+        start == 0
+        or text[start - 1] in CLAUSE_START
+        or bool(LEADS_TO.search(text, max(0, start - 4), start))
+    )
 
 
 def _range(text: str, start: int, last: int | None, context: YearContext) -> FoundDeadline | None:
     """Return the end of a stretch of time that a label gives: 2021—2023年, 2022年3月至12月."""
     if years := YEAR_RANGE.match(text, start):
-        end = _Day(date(int(years[2]), 12, 31), "year", False, False)
+        end = Day(date(int(years[2]), 12, 31), "year", False, False)
         return _found(start, years.end(), end)
     months = MONTH_RANGE.match(text, start)
-    if months is None:
+    if months is None or not (months["month"] or months["end"]):
         return None
     first = TITLE_YEAR.match(text, start)
     written = months["year"] or (first and first[1])
     year = int(written) if written else last or context.only
-    due = _last_day(year, int(months["month"] or 12), int(months["day"] or 0))
+    due = last_day(year, int(months["month"] or 12), int(months["day"] or 0))
     told = None if written else "before" if last else "issue" if year else "none"
     precision: Precision = "day" if months["day"] else "month"
-    return _found(start, months.end(), _Day(due, precision, False, bool(year) and not due), told)
-
-
-def _last_day(year: int | None, month: int, day: int) -> date | None:
-    """Return a day, the last of its month where none is given; null if there is no such day."""
-    if year is None or not 1 <= year <= 9999 or not 1 <= month <= 12:
-        return None
-    last = monthrange(year, month)[1]
-    return date(year, month, day or last) if day <= last else None
+    return _found(start, months.end(), Day(due, precision, False, bool(year) and not due), told)
 
 
 def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
@@ -164,22 +179,22 @@ def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
         if "末" in match["edge"] or is_labelled:
             day = date(FIVE_YEAR_ENDS[match["which"]], 12, 31)
             vague = "末" not in match["edge"]
-            yield _found(*match.span(), _Day(day, "year", vague, False))
+            yield _found(*match.span(), Day(day, "year", vague, False))
     for start, end in labels:
         for match in PLAIN_DAY.finditer(text, start, end):
             day_number = int(match["day"] or 0)
-            due = _last_day(int(match["year"]), int(match["month"]), day_number)
+            due = last_day(int(match["year"]), int(match["month"]), day_number)
             yield _found(
-                *match.span(), _Day(due, "day" if day_number else "month", False, due is None)
+                *match.span(), Day(due, "day" if day_number else "month", False, due is None)
             )
         for match in PLAIN_YEAR.finditer(text, start, end):
             if match.end() == end or text[match.end()] in "),;。\n":
                 yield _found(
-                    *match.span(), _Day(date(int(match["year"]), 12, 31), "year", False, False)
+                    *match.span(), Day(date(int(match["year"]), 12, 31), "year", False, False)
                 )
 
 
-def _found(start: int, end: int, day: _Day, year_from: str | None = None) -> FoundDeadline:
+def _found(start: int, end: int, day: Day, year_from: str | None = None) -> FoundDeadline:
     return FoundDeadline(
         start,
         end,
@@ -194,81 +209,37 @@ def _found(start: int, end: int, day: _Day, year_from: str | None = None) -> Fou
     )
 
 
-def _is_due(text: str, match: "re.Match[str]", context: YearContext) -> bool:
+def _is_due(
+    text: str, series: list["re.Match[str]"], last: int | None, context: YearContext
+) -> bool:
     """Tell whether a date in running text is a last day, by the words around it."""
-    start, end = match.span()
+    start, match = series[0].start(), series[-1]
+    written = next((each["year"] for each in series if each["year"]), None)
     before = text[max(0, start - 6) : start]
-    after = text[end : end + 12]
+    after = text[match.end() : match.end() + 20]
     excluding = NEVER_DUE_AFTER if match["before"] else NOT_DUE_AFTER
     if NOT_DUE_BEFORE.search(before) or excluding.match(after):
         return False
-    has_year = bool(match["year"] or match["year_word"])
-    has_part = bool(match["month"] or match["quarter"] or match["half"] or match["year_end"])
-    if not has_year and not has_part:
+    has_part = bool(match["month"] or match["quarter"] or match["half"])
+    if not (written or match["year_word"] or has_part or match["year_end"]):
         return False
     if match["before"]:
         return True
-    reached = bool(before) and before[-1] in "到至于在"
-    if match["edge"] or match["year_end"] or match["year_mid"]:
-        return reached or bool(VERB_OF_ARRIVAL.match(after))
-    if not match["year"]:
-        opens = start == 0 or text[start - 1] in CLAUSE_START or reached
-        is_part = bool(match["quarter"] or match["half"]) and not match["month"]
-        return is_part and opens and context.only is not None and bool(BARE_PART.match(after))
-    year = whole(match["year"])
-    if context.first is not None and year is not None and year < context.first:
+    year = whole(written) if written else last or context.only
+    if year is not None and context.first is not None and year < context.first:
         return False
-    at_start = reached or start == 0 or text[start - 1] in CLAUSE_START
-    return at_start and (before[-1:] == "到" or bool(VERB_OF_ARRIVAL.match(after)))
-
-
-def _year(
-    match: "re.Match[str]", last: int | None, context: YearContext
-) -> tuple[int | None, str | None]:
-    if match["year"]:
-        return whole(match["year"]), None
-    if match["year_word"]:
-        if context.only is None:
-            return None, "none"
-        return context.only + YEAR_WORDS[match["year_word"]], "issue"
-    if last is not None:
-        return last, "before"
-    return (None, "none") if context.only is None else (context.only, "issue")
-
-
-def _day(match: "re.Match[str]", year: int | None) -> _Day:
-    """Return the last day that a date means."""
-    month, precision, is_vague = _month(match)
-    day = 0
-    if match["month"]:
-        edge = match["edge"] or ""
-        if match["day"]:
-            day, precision = whole(match["day"]) or 0, "day"
-        elif edge in DAYS_OF_EDGES:
-            day, is_vague = DAYS_OF_EDGES[edge], "初" in edge
-        else:
-            is_vague = not edge and bool(match["before"])
-    due = _last_day(year, month, day)
-    return _Day(due, precision, is_vague, year is not None and due is None)
-
-
-DAYS_OF_EDGES = {"初": 10, "月初": 10, "上旬": 10, "中旬": 20}
-
-
-def _month(match: "re.Match[str]") -> tuple[int, Precision, bool]:
-    """Return the last month that a date means, how precise that is, and whether it is vague."""
-    if match["month"]:
-        return whole(match["month"]) or 12, "month", False
-    if match["quarter"]:
-        return 3 * (whole(match["quarter"]) or 4), "quarter", False
-    if match["half"]:
-        return (6 if match["half"] == "上" else 12), "half-year", False
-    if match["year_mid"]:
-        return 6, "half-year", True
-    if match["year_start"]:
-        return 3, "quarter", True
-    reached = match.string[max(0, match.start() - 1) : match.start()] in ("到", "至")
-    return 12, "year", not (match["year_end"] or match["edge"] or reached)
+    opens = _opens(text, start)
+    arrives = bool(VERB_OF_ARRIVAL.match(after))
+    if match["edge"] or match["year_end"] or match["year_mid"]:
+        return arrives or (opens and has_part) or bool(LEADS_TO.search(before))
+    if has_part:
+        opens = opens or bool(ARRIVES_AT_ONCE.match(after))
+        return opens and year is not None and bool(BARE_PART.match(after))
+    return (
+        bool(written)
+        and opens
+        and (arrives or before.endswith("到") or bool(YEAR_OF_WORK.match(after)))
+    )
 
 
 def _relative(text: str) -> Iterator[FoundDeadline]:
@@ -281,6 +252,32 @@ def _relative(text: str) -> Iterator[FoundDeadline]:
         if match.start() == 0 or text[match.start() - 1] in OPENS_TERM:
             end = match.end()
             yield FoundDeadline(match.start(), end, "relative", None, None, end, end)
+
+
+def _seasons(text: str, context: YearContext, ends: list[int]) -> Iterator[FoundDeadline]:
+    """Yield days before feasts and seasons: 国庆节前 is a day, 春节前 and 汛期前 are none.
+
+    One that only explains a day that ends there is none: 9月1日开学前.
+    """
+    known = set(ends)
+    for match in SEASON.finditer(text) if "前" in text else ():
+        if match.start() in known:
+            continue
+        due, year_from = None, None
+        if match["feast"]:
+            year = int(match["year"]) if match["year"] else context.only
+            year_from = None if match["year"] else "issue" if year else "none"
+            due = last_day(year, *EVES[match["feast"]])
+            if due and match["feast"] == "元旦":
+                due = due.replace(year=due.year - 1)
+        kind: DeadlineKind = "date" if match["feast"] else "relative"
+        end = match.end()
+        yield FoundDeadline(
+            match.start(), end, kind, due, "day", end, end, year_from, not match["feast"]
+        )
+
+
+EVES = {"元旦": (12, 31), "五一": (4, 30), "七一": (6, 30), "国庆": (9, 30)}
 
 
 def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:

@@ -5,6 +5,7 @@ are filled in from fuller names of the same core; slips of level (厅 in a distr
 where the document has the right name; short forms go to the one long form they abbreviate.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -14,11 +15,15 @@ from plans.parsing.lexicon.names import (
     INSERTED,
     LEVEL,
     LONG_ENDS,
+    ORGAN_END,
+    OTHER_PLACE,
     OWNERS,
     PARTY_ORGAN,
+    PLACE,
     UNPREFIXED,
 )
 
+LONGEST_HEAD = 600
 GOVERNMENT = frozenset(("人民政府", "政府"))
 
 
@@ -77,11 +82,21 @@ def level_of(names: Iterable[str]) -> str:
     return level if counted[level] * 4 >= len(given) else ""
 
 
-def read_register(names: Iterable[str]) -> Register:
-    """Return the canonical name of every name written in the document (given in its order)."""
+def place_of(text: str, level: str) -> str:
+    """Return the place that the head of a text names (南江 of 南江市), or nothing."""
+    found = re.search(PLACE + re.escape(level), text[:LONGEST_HEAD]) if level else None
+    return found["place"] if found else ""
+
+
+def read_register(names: Iterable[str], text: str = "") -> Register:
+    """Return the canonical name of every name written in the document (given in its order).
+
+    The head of its text says which place it is for.
+    """
     counted = Counter(names)
     written = list(counted)
     level = level_of(name for name, count in counted.items() for _ in range(count))
+    place = place_of(text, level)
     parts = {name: take_apart(name, level) for name in written}
     by_core: dict[str, list[NameParts]] = defaultdict(list)
     for part in parts.values():
@@ -94,7 +109,7 @@ def read_register(names: Iterable[str]) -> Register:
         if mended is not None:
             slips[name] = mended.whole
             part = mended
-        canonical[name] = _complete(name, part, by_core, level)
+        canonical[name] = _complete(name, part, by_core, level, place)
     return Register(_join_short_forms(canonical, level), slips)
 
 
@@ -117,9 +132,16 @@ def _mended(part: NameParts, by_core: dict[str, list[NameParts]]) -> NameParts |
     return NameParts(part.level, part.owner, right) if right in by_core else None
 
 
-def _complete(name: str, part: NameParts, by_core: dict[str, list[NameParts]], level: str) -> str:
-    """Fill in level and owner: from fuller names of the same core, else the level alone."""
-    if not level or UNPREFIXED.search(name) or BRANCH.search(name):
+def _complete(
+    name: str, part: NameParts, by_core: dict[str, list[NameParts]], level: str, place: str
+) -> str:
+    """Fill in level and owner: from fuller names of the same core, else the level alone.
+
+    A name that begins with the place of the plan is whole (南江海关 in 南江市).
+    """
+    if not level or UNPREFIXED.search(name) or BRANCH.search(name) or OTHER_PLACE.match(name):
+        return name
+    if (place and name.startswith(place)) or not ORGAN_END.search(part.core):
         return name
     if LEVEL.match(name) and not part.level and not part.owner:
         return name
@@ -128,7 +150,7 @@ def _complete(name: str, part: NameParts, by_core: dict[str, list[NameParts]], l
     owner = part.owner
     if not owner and part.core not in OWNERS and len(owners) == 1:
         owner = next(iter(owners))
-    if not owner and PARTY_ORGAN.match(part.core):
+    if not owner and not part.level and PARTY_ORGAN.match(part.core):
         owner = "委"
     core = max((p.core for p in alike if p.owner in ("", owner)), key=len, default=part.core)
     if owner in GOVERNMENT:

@@ -1,48 +1,31 @@
 """Targets: a name, an operator and a figure, or something that must not occur."""
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from plans.parsing.clauses import Places, clauses, quoted, sentences
+from plans.parsing.clauses import Places, clauses, quoted, sentence_start, sentences
+from plans.parsing.figures import LONGEST_NAMES, read_figures
 from plans.parsing.lexicon.targets import (
     ABSENCE,
-    ACHIEVE,
     AHEAD,
+    AIMED,
     ALREADY,
-    CHANGE,
+    BASIS,
     COMPARED,
     FIGURE,
     HAS_TARGET,
-    JOINTS,
-    LISTED,
-    MONEY,
+    JOINED_ON,
     MUST_NOT,
     NAME_TAIL,
-    NAMES_JOINED,
     NONE_OCCUR,
-    NOUN_AFTER,
-    OP_AFTER,
-    OP_BEFORE,
     OPENER,
-    REWARD,
-    SHARE_END,
-    TIME_UNIT,
+    OPENING_YEAR,
+    QUOTES,
+    SUMMED,
 )
-from plans.parsing.numbers import whole
 from plans.parsing.plan import Change, Operator
-
-LONGEST_NAMES = 80
-SIGNS: dict[str, Operator] = {
-    "ge": ">=",
-    "le": "<=",
-    "gt": ">",
-    "lt": "<",
-    "about": "~",
-    "reach": "=",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,23 +43,6 @@ class FoundMetric:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
-    """A figure with the words that say how it is meant."""
-
-    op: Operator
-    value: Decimal
-    high: Decimal | None
-    unit: str
-    change: Change | None
-    is_meant: bool
-    op_start: int
-    start: int
-    end: int
-    is_base: bool = False
-    name: str = ""
-
-
 def indicator_metrics(text: str) -> Iterator[FoundMetric]:
     """Yield every target of an indicator, those without a figure too."""
     for start, end in sentences(text, 0, len(text)):
@@ -84,35 +50,61 @@ def indicator_metrics(text: str) -> Iterator[FoundMetric]:
 
 
 def task_metrics(
-    text: str, taken: list[tuple[int, int]], cells: list[tuple[int, int]] | None = None
+    text: str,
+    taken: list[tuple[int, int]],
+    cells: list[tuple[int, int]] | None = None,
+    first_year: int | None = None,
 ) -> Iterator[FoundMetric]:
     """Yield the targets in running text: figures that are asked for, not told.
 
     Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time. Of a row
-    only `cells` are read, each by itself.
+    only `cells` are read, each by itself. What a year before `first_year` brought is told.
     """
     titles, counted = quoted(text), Places(iter(sorted(taken)))
+    sayings = Places(match.span() for match in QUOTES.finditer(text))
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
         if not HAS_TARGET.search(text, start, end):
             continue
-        is_told = False
-        for clause in clauses(text, start, end):
-            if ALREADY.search(text, *clause):
-                is_told = True
-                continue
-            is_told = is_told and not AHEAD.search(text, *clause)
-            if is_told:
-                continue
+        for clause in _asking(text, start, end, first_year):
             if MUST_NOT.search(text, *clause):
                 stop = text.find("(", *clause)
                 yield _none_occur(text, clause[0], clause[1] if stop < 0 else stop)
             last = bisect_left(ends, clause[1]) - 1
             at = max(clause[0], ends[last]) if last >= 0 else clause[0]
             for metric in _figures(text, clause[0], clause[1], asked_only=True, opener=at):
-                if not counted.hold(metric.end - 1) and not titles.hold(metric.end - 1):
+                last_sign = metric.end - 1
+                if counted.hold(last_sign) or titles.hold(last_sign):
+                    continue
+                if metric.unit == "%" or not sayings.hold(last_sign):
                     yield metric
+
+
+def _asking(text: str, start: int, end: int, first_year: int | None) -> Iterator[tuple[int, int]]:
+    """Yield the clauses of a sentence that do not tell what has been reached."""
+    is_told = False
+    for clause in clauses(text, start, end):
+        if BASIS.search(text, *clause):
+            is_told = False
+        elif _tells(text, start, clause, first_year):
+            is_told = True
+        else:
+            is_told = is_told and not AHEAD.search(text, *clause)
+            if not is_told:
+                yield clause
+
+
+def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | None) -> bool:
+    """Tell whether a clause of the sentence from `start` says what has been reached already."""
+    year = OPENING_YEAR.match(text, *clause)
+    if year and first_year is not None and int(year[1]) < first_year:
+        return True
+    if ALREADY.search(text, *clause):
+        return True
+    return bool(SUMMED.search(text, *clause)) and not AIMED.search(
+        text, max(start, clause[0] - LONGEST_NAMES), clause[1]
+    )
 
 
 def _of_sentence(text: str, start: int, end: int) -> Iterator[FoundMetric]:
@@ -158,7 +150,8 @@ def _figures(
     name_start = start if opener is None else opener
     name_end: int | None = None
     baseline: Decimal | None = None
-    for figure in _shared(text, start, list(_read_figures(text, start, end))):
+    last_name = text[sentence_start(text, name_start) : name_start].strip(",")
+    for figure in read_figures(text, start, end):
         if figure.is_base:
             baseline, name_end = figure.value, figure.op_start
             continue
@@ -166,8 +159,12 @@ def _figures(
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", name)
-        if len(name) < 2 and end - figure.end > 1:
-            name = text[figure.end : min(end, figure.end + LONGEST_NAMES)]
+        if len(name) < 2 and not JOINED_ON.match(text, figure.end):
+            stop = text.find("(", figure.end, end)
+            name = text[figure.end : min(end if stop < 0 else stop, figure.end + LONGEST_NAMES)]
+        if len(name) < 2:
+            name = last_name
+        last_name = name
         yield FoundMetric(
             name,
             figure.op,
@@ -181,115 +178,3 @@ def _figures(
         )
         baseline = name_end = None
         name_start = figure.end
-
-
-def _read_figures(text: str, start: int, end: int) -> Iterator[_Figure]:
-    for match in FIGURE.finditer(text, start, end):
-        if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
-            value, _, unit = _value(match)
-            if value is not None:
-                at = match.start()
-                yield _Figure("=", value, None, unit, None, False, at - 1, at, match.end(), True)
-        elif figure := _figure(text, match, start, end):
-            yield figure
-
-
-def _shared(text: str, start: int, found: list[_Figure]) -> Iterator[_Figure]:
-    """Yield the figures; those that 分别 joins (分别达到85%、95%左右) share operator and change."""
-    at = 0
-    while at < len(found):
-        stop = at + 1
-        while stop < len(found) and text[found[stop - 1].end : found[stop].start] in JOINTS:
-            stop += 1
-        run, first = found[at:stop], found[at]
-        at = stop
-        cut = text.rfind("分别", max(start, first.op_start - 4), first.start)
-        if len(run) < 2 or cut < 0:
-            for index, figure in enumerate(run, start=at - len(run)):
-                before = found[index - 1] if index else None
-                if before and before.is_meant and not figure.is_meant:
-                    is_listed = LISTED.fullmatch(text, before.end, figure.start)
-                    found[index] = replace(figure, is_meant=bool(is_listed) and figure.op == "=")
-                yield found[index]
-            continue
-        ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
-        named = text[max(start, cut - LONGEST_NAMES) : cut]
-        names = NAMES_JOINED.split(named)
-        for index, figure in enumerate(run):
-            yield replace(
-                figure,
-                op=ops[0] if ops else "=",
-                unit=run[-1].unit if run[-1].unit.startswith(figure.unit) else figure.unit,
-                change=first.change,
-                is_meant=any(each.is_meant for each in run),
-                name=names[index - len(run)] if len(names) >= len(run) else named,
-            )
-
-
-def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> _Figure | None:
-    value, high, unit = _value(match)
-    if value is None:
-        return None
-    before = text[max(start, match.start() - 24) : match.start()]
-    op: Operator = "="
-    is_meant = False
-    at = match.start()
-    if sign := OP_BEFORE.search(before):
-        op = SIGNS[str(sign.lastgroup)]
-        at -= len(before) - sign.start()
-        is_meant = True
-        before = before[: sign.start()]
-    change: Change | None = None
-    if turn := CHANGE.search(before):
-        change = "up" if turn["up"] else "down"
-        at -= len(before) - turn.start()
-        is_meant = True
-    elif ACHIEVE.search(before) or (unit == "%" and SHARE_END.search(before)):
-        is_meant = True
-    stop = match.end()
-    if tail := OP_AFTER.match(text, stop, end):
-        stop = tail.end()
-        if op == "=":
-            op = SIGNS[str(tail.lastgroup)]
-        is_meant = _is_no_threshold(text, stop, end, unit) and (is_meant or unit == "%")
-    is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(before)
-    if match["said"]:
-        is_meant &= op in (">=", "<=", ">")
-    if TIME_UNIT.match(unit):
-        is_meant &= change is not None or op in ("<=", ">=", "<")
-    return _Figure(op, value, high, unit, change, is_meant, at, match.start(), stop)
-
-
-def _is_no_threshold(text: str, at: int, end: int, unit: str) -> bool:
-    """Tell whether 以上 after a figure does not define what it speaks of: 5000万元以上项目."""
-    if text[at : at + 1] == "的":
-        return False
-    return not (MONEY.match(unit) and NOUN_AFTER.match(text, at, end))
-
-
-def _is_counted(before: str) -> bool:
-    return bool(NOUN_AFTER.match(before[-1:])) and not REWARD.search(before)
-
-
-def _closes(text: str, at: int, end: int) -> bool:
-    """Tell whether a clause ends with its figure: 硬化道路30公里."""
-    return at == end or text[at] in "(、;"
-
-
-def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]:
-    if match["range_low"]:
-        return Decimal(match["range_low"]), Decimal(match["range_high"]), match["range_unit"]
-    if match["value"]:
-        return Decimal(match["value"]), None, match["unit"]
-    if match["said"]:
-        said = whole(match["said"])
-        return None if said is None else Decimal(said), None, match["said_unit"]
-    percent = match["percent"]
-    if percent == "百":
-        return Decimal(100), None, "%"
-    front, _, decimals = percent.partition("点")
-    figure = whole(front)
-    rest = "".join(str(whole(char)) for char in decimals if whole(char) is not None)
-    if figure is None:
-        return None, None, "%"
-    return Decimal(f"{figure}.{rest}") if rest else Decimal(figure), None, "%"

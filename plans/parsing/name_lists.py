@@ -15,7 +15,16 @@ from plans.parsing.lexicon.assigning import (
     VERB,
     VERB_NOTE,
 )
-from plans.parsing.lexicon.names import ET_CETERA, LEVELS, LEVELS_ON, OPEN_GROUP, ORGAN_END
+from plans.parsing.lexicon.names import (
+    ET_CETERA,
+    LEVELS,
+    LEVELS_ON,
+    OPEN_GROUP,
+    ORGAN_END,
+    OWNERS,
+    TITLED,
+    TITLES_ON,
+)
 from plans.parsing.lexicon.time import ONGOING
 from plans.parsing.names import halves, is_group, is_name, is_organ, joined, plain_words
 from plans.parsing.spans import View
@@ -36,6 +45,7 @@ class Reading:
     is_explicit: bool = False
     has_labels: bool = False
     is_time_read: bool = False
+    is_joint: bool = False
     misfits: list[tuple[int, int]] = field(default_factory=list)
     others: list[tuple[int, int]] = field(default_factory=list)
 
@@ -70,26 +80,32 @@ def list_items(
 ) -> Iterator[tuple[int, int]]:
     """Yield what stands between separators outside brackets, and between names parted by space."""
     text, depth, at = view.text, 0, start
+    last_quote = text.rfind("”", start, end)
     has_labels = by_space or ":" in text[start:end] or bool(LABEL.match(text, start, end))
+    are_people = False
     for index in range(start, end):
         char = text[index]
-        if char == "(":
+        if char == "(" or (char == "“" and index < last_quote):
             depth += 1
-        elif char == ")":
+        elif char in ")”":
             depth = max(0, depth - 1)
         elif depth:
             continue
         elif char in SEPARATORS:
             yield at, index
             at = index + 1
-        elif (
-            has_labels
-            and index in view.breaks
-            and index > at
-            and (ORGAN_END.search(text, at, index) or LABEL.match(text, index, end))
-        ):
-            yield at, index
-            at = index
+        elif has_labels and index in view.breaks and index > at:
+            label = LABEL.match(text, at, index)
+            are_people = bool(label["person"]) if label else are_people
+            begin = label.end() if label else at
+            is_person = (
+                are_people
+                and 1 < index - begin < 5
+                and not (TITLED.search(text, begin, index) or TITLES_ON.match(text, index, end))
+            )
+            if is_person or ORGAN_END.search(text, at, index) or LABEL.match(text, index, end):
+                yield at, index
+                at = index
     yield at, end
 
 
@@ -113,7 +129,8 @@ def _read_item(view: View, start: int, end: int, reading: Reading) -> None:
         if reading.pending or reading.names:
             reading.is_explicit = True
         if reading.mode in (None, SHARE) or not reading.has_labels:
-            reading.flush(SUPPORT if reading.mode == SUPPORT else role)
+            helps = reading.mode == SUPPORT and not (reading.is_joint and role == SHARE)
+            reading.flush(SUPPORT if helps else role)
             reading.mode = SHARE if reading.mode == SHARE and reading.has_labels else None
         start = match.end()
     if start < end:
@@ -149,6 +166,7 @@ def _add_names(text: str, start: int, end: int, reading: Reading) -> None:
         reading.flush(LEAD)
         reading.is_explicit = True
         reading.mode = SUPPORT
+        reading.is_joint = True
         start = together.end()
     add_list(text, start, end, reading)
 
@@ -164,7 +182,7 @@ def add_list(text: str, start: int, end: int, reading: Reading) -> None:
         end = tail.start()
     for name_start, name_end in halves(text, start, end):
         stretch = text[name_start:name_end]
-        if not stretch:
+        if not stretch.strip("/-") or stretch == "无":
             continue
         if marked := LEADS_NOTE.search(stretch):
             role = SUPPORT if marked["support"] else LEAD
@@ -190,4 +208,6 @@ def _goes_on(text: str, start: int, end: int, reading: Reading) -> bool:
     before = text[slice(*reading.pending[-1])]
     if text[start:end] in BARE_UNITS:
         return is_group(before)
+    if text[start:end] in OWNERS:
+        return before.endswith(("党委", "党工委", "党组"))
     return bool(LEVELS_ON.match(text, start, end) and LEVELS.fullmatch(before))

@@ -1,6 +1,6 @@
 """Names of organs and groups, recognised by their structure."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 
 from plans.parsing.clauses import clauses, sentences
 from plans.parsing.lexicon.assigning import CHARGED, LEADING, NOT_A_NAME, NOTE
@@ -9,6 +9,8 @@ from plans.parsing.lexicon.names import (
     GENERIC_END,
     GROUP,
     LEVEL,
+    LISTED_APART,
+    MINISTRY,
     ORGAN_END,
     OWNERS,
     STRICT_END,
@@ -28,8 +30,8 @@ def is_organ(stretch: str) -> bool:
 
 
 def plain_words(stretch: str) -> str:
-    """Return a name without what it explains in brackets: 各市(含两县,下同)人民政府."""
-    return NOTE.sub("", stretch) if "(" in stretch else stretch
+    """Return a name without what it explains or quotes: 各市(含两县,下同)人民政府."""
+    return NOTE.sub("", stretch) if "(" in stretch or "“" in stretch else stretch
 
 
 def _bare(stretch: str) -> str:
@@ -52,7 +54,11 @@ def halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     at = start
     for match in AND.finditer(text, start, end):
         left, right = text[at : match.start()], text[match.end() : end]
-        if is_group(left) and not (is_group(right) or LEVEL.match(right)):
+        if is_group(left) and not (
+            is_group(right)
+            or LEVEL.match(right)
+            or (STRICT_END.search(right) and right not in OWNERS)
+        ):
             continue
         if len(right) > 1 and is_organ(left) and is_organ(right.split("和")[0] or right):
             yield at, match.start()
@@ -69,8 +75,11 @@ def joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     yield at, end
 
 
-def charged_organs(view: View) -> Iterator[tuple[int, int]]:
-    """Yield the organs that a sentence without bracket charges: 区司法局、财政局要加强…"""
+def charged_organs(view: View, known: Container[str]) -> Iterator[tuple[int, int]]:
+    """Yield the organs that a sentence without bracket charges: 区司法局、财政局要加强…
+
+    Organs are told by their names; those `known` from brackets elsewhere are organs in any case.
+    """
     text = view.text
     for sentence in sentences(text, 0, len(text)):
         for start, end in clauses(text, *sentence):
@@ -83,14 +92,14 @@ def charged_organs(view: View) -> Iterator[tuple[int, int]]:
                 for item in _plain_items(text, by + 1 if by >= 0 else start, charge.start())
                 for half in halves(text, *item)
             ]
-            if names and all(is_named_organ(text[a:b]) for a, b in names):
+            if names and all(text[a:b] in known or is_named_organ(text[a:b]) for a, b in names):
                 yield from (n for n in names if not is_group(text[slice(*n)]))
 
 
 def _plain_items(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     leading = LEADING.match(text, start, end)
     at = leading.end() if leading else start
-    while (stop := text.find("、", at, end)) >= 0:
+    for stop in (mark.start() for mark in LISTED_APART.finditer(text, at, end) if mark["apart"]):
         yield at, stop
         at = stop + 1
     yield at, end
@@ -104,4 +113,4 @@ def is_named_organ(stretch: str) -> bool:
         return True
     if GENERIC_END.search(stretch) or not STRICT_END.search(stretch):
         return False
-    return bool(LEVEL.match(stretch)) or stretch.startswith(OWNERS)
+    return bool(LEVEL.match(stretch) or MINISTRY.fullmatch(stretch)) or stretch.startswith(OWNERS)

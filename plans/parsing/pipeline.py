@@ -1,7 +1,7 @@
 """The order in which a text is read."""
 
 from plans.parsing.blocks import cut_blocks, uncovered
-from plans.parsing.deadlines import YearContext
+from plans.parsing.days import YearContext
 from plans.parsing.doubts import Reading, find_doubts
 from plans.parsing.front import Front, read_front
 from plans.parsing.lexicon.time import TITLE_YEAR

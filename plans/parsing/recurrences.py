@@ -6,7 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from plans.parsing.clauses import clause_end, clause_start, sentence_end
-from plans.parsing.lexicon.time import FREQUENCY, IN_PERIOD, MAY_RECUR, MORE_TIMES, TIMES
+from plans.parsing.lexicon.time import (
+    CAP,
+    FREQUENCY,
+    IN_PERIOD,
+    IN_PERIOD_ON,
+    MAY_RECUR,
+    MORE_TIMES,
+    TIMES,
+)
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Frequency
 
@@ -43,7 +51,7 @@ def find_recurrences(text: str, stops: Iterable[int] = ()) -> Iterator[FoundRecu
     matches = list(FREQUENCY.finditer(text))
     ends = sorted((*stops, *(clause_start(text, match.start()) for match in matches)))
     for match in matches:
-        if match.start() < done:
+        if match.start() < done or CAP.match(text, match.end()):
             continue
         limit = bisect_right(ends, match.start())
         found = _read(text, match, ends[limit] if limit < len(ends) else len(text))
@@ -75,7 +83,7 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
             what_end,
         )
     if kind == "every":
-        freq: Frequency = "yearly"
+        freq: Frequency = "unspecified"
         rule = f"FREQ=YEARLY;INTERVAL={whole(match['every'])}"
     else:
         freq, rule = RULES[kind]
@@ -85,6 +93,8 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
     if place := IN_PERIOD.match(text, end, end_of_clause):
         due, part = _place(place) if freq == "yearly" else _place_within(place)
         end = place.end()
+        while on := IN_PERIOD_ON.match(text, end, end_of_clause):
+            end = on.end()
     times = TIMES.match(text, end, end_of_clause)
     if times is None:
         return FoundRecurrence(
@@ -101,7 +111,7 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
         due,
         rule + part,
         what_start,
-        end_of_clause,
+        max(times.end(), min(end_of_clause, limit)),
     )
 
 

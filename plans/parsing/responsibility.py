@@ -12,6 +12,7 @@ from plans.parsing.lexicon.assigning import (
     ITEM_NUMBER,
     LABEL,
     LABEL_PLACE,
+    LEADING,
 )
 from plans.parsing.lexicon.names import GENERIC_END
 from plans.parsing.lexicon.signs import BRACKET
@@ -33,6 +34,7 @@ from plans.parsing.shapes import is_list_of_organs, is_list_of_people, is_time
 from plans.parsing.spans import View
 
 LONGEST_LIST = 300
+BOUNDS = frozenset(("", *"。;\n)"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +182,10 @@ def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment
     text = view.text
     taken = Places(iter(inside))
     for start, end in sentences(text, 0, len(text)):
+        if not CLOSING_VERB.search(text, start, end):
+            continue
         run: tuple[int, int] | None = None
+        named: int | None = None
         for clause in (*clauses(text, start, end), None):
             fits = (
                 clause is not None
@@ -190,10 +195,23 @@ def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment
                 and _only_assigns(view, *clause)
             )
             if fits and clause is not None:
-                run = (run[0] if run else clause[0], clause[1])
+                first = clause[0] if named is None else named
+                run = (run[0] if run else first, clause[1])
             elif run:
                 yield from _run(view, *run)
                 run = None
+            if fits or clause is None or not _only_names(text, *clause):
+                named = None
+            elif named is None:
+                named = clause[0]
+
+
+def _only_names(text: str, start: int, end: int) -> bool:
+    """Tell whether a clause is a list of organs that the next clause goes on: 由A、B,C负责."""
+    if end - start > LONGEST_LIST:
+        return False
+    leading = LEADING.match(text, start, end)
+    return leading is not None and is_list_of_organs(text[leading.end() : end])
 
 
 def _only_assigns(view: View, start: int, end: int) -> bool:
@@ -215,7 +233,9 @@ def _run(view: View, start: int, end: int) -> Iterator[Assignment]:
     stop = end - 1 if text[end - 1] == ")" and "(" not in text[start:end] else end
     reading = read_names(view, start, stop)
     roles = {role for _, _, role, _ in reading.names}
-    if LEAD in roles or "职责" in text[start:end]:
+    is_whole = text[start - 1 : start] in BOUNDS and text[end : end + 1] in BOUNDS
+    is_plain = is_whole and (SUPPORT in roles or text.startswith("由", start))
+    if LEAD in roles or "职责" in text[start:end] or is_plain:
         found = assignment_of(view, (start, stop), (start, end), reading, closed=stop == end)
         yield replace(found, is_running=True)
 

@@ -89,9 +89,12 @@ def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
 
 
 def _is_label(text: str, start: int) -> bool:
-    """Tell whether a line starts with a label: with a colon after it, or nothing."""
+    """Tell whether a line starts with a label: with a colon, a gap or nothing after it."""
     label = LABEL.match(text, start)
-    return bool(label and (label["colon"] or text.startswith("\n", label.end())))
+    if label is None:
+        return False
+    end = label.end()
+    return bool(label["colon"]) or text[end - 1] in " \t" or text.startswith("\n", end)
 
 
 def clean(source: str, span: Span) -> str:

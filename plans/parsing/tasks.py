@@ -9,10 +9,11 @@ from unicodedata import normalize
 
 from plans.parsing.cells import assigning_places, told_cells
 from plans.parsing.clauses import Places, Stretches
-from plans.parsing.deadlines import FoundDeadline, YearContext, find_deadlines
+from plans.parsing.days import YearContext
+from plans.parsing.deadlines import FoundDeadline, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
-from plans.parsing.lexicon.assigning import FIRST_LEADS
+from plans.parsing.lexicon.assigning import FIRST_LEADS, OTHERS_HELP
 from plans.parsing.lexicon.time import COMMON_DAY
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
@@ -49,10 +50,15 @@ def read_tasks(
     source: str, plain: str, measures: Measures, parts: dict[int, int], years: YearContext
 ) -> tuple[tuple[ReadTask, ...], Register]:
     """Return the tasks in document order, and what the document calls its organs."""
-    first_leads = bool(FIRST_LEADS.search(plain))
-    named = [list(_names(leaf, first_leads=first_leads)) for leaf in measures.leaves]
+    rest = _rest(plain)
+    named = [list(_named(leaf, rest=rest)) for leaf in measures.leaves]
+    known = {name.text for names in named for _, name, _ in names}
+    for leaf, names in zip(measures.leaves, named, strict=True):
+        if not names:
+            names += _charged(leaf.item, known)
     register = read_register(
-        name.text for names in named for _, name, _ in names if name.kind == "department"
+        (name.text for names in named for _, name, _ in names if name.kind == "department"),
+        plain,
     )
     common: dict[int, list[FoundDeadline]] = {}
     read = [
@@ -62,15 +68,23 @@ def read_tasks(
     return tuple(read), register
 
 
-def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, bool]]:
-    """Yield the names of a leaf with their view: its own, inherited ones, or those charged."""
+def _rest(plain: str) -> Role | None:
+    """Return what those do who are not named first, where the document lets the first lead."""
+    rule = FIRST_LEADS.search(plain)
+    if rule is None:
+        return None
+    return "support" if OTHERS_HELP.match(plain, rule.end()) else "share"
+
+
+def _named(leaf: Leaf, *, rest: Role | None) -> Iterator[tuple[View, FoundName, bool]]:
+    """Yield the names of a leaf with their view: its own, or those inherited."""
     item = leaf.item
-    own = [(item, name) for name in _all_names(item, first_leads=first_leads)]
+    own = [(item, name) for name in _all_names(item, rest=rest)]
     is_led = any(name.role != "support" for _, name in own)
     given = [
         (owner, name)
         for owner in item.givers
-        for name in islice(_all_names(owner, first_leads=first_leads), MOST_INHERITED)
+        for name in islice(_all_names(owner, rest=rest), MOST_INHERITED)
         if not (name.role == "lead" and is_led)
     ]
     seen: set[str] = set()
@@ -78,28 +92,32 @@ def _names(leaf: Leaf, *, first_leads: bool) -> Iterator[tuple[View, FoundName, 
         if name.text not in seen:
             seen.add(name.text)
             yield owner.view, name, owner is not item
-    if own or given:
-        return
-    for start, end in charged_organs(item.view):
+
+
+def _charged(item: Item, known: set[str]) -> Iterator[tuple[View, FoundName, bool]]:
+    """Yield the organs that running text charges."""
+    seen: set[str] = set()
+    for start, end in charged_organs(item.view, known):
         text = item.view.text[start:end]
         if text not in seen:
             seen.add(text)
             yield item.view, FoundName(text, start, end, "lead", "department", 0), False
 
 
-def _all_names(owner: Item, *, first_leads: bool) -> Iterator[FoundName]:
+def _all_names(owner: Item, *, rest: Role | None) -> Iterator[FoundName]:
     for assignment in owner.assignments:
-        yield from _ranked(assignment, first_leads=first_leads)
+        yield from _ranked(assignment, rest=rest)
 
 
-def _ranked(assignment: Assignment, *, first_leads: bool) -> Iterator[FoundName]:
-    """Let the first-named lead where the document says so and nobody is marked as lead."""
+def _ranked(assignment: Assignment, *, rest: Role | None) -> Iterator[FoundName]:
+    """Let the first-named lead and the `rest` do what the document says, if nobody is marked."""
     names = assignment.names
-    if not first_leads or any(name.role == "lead" for name in names):
-        yield from names
-        return
-    for index, name in enumerate(names):
-        role: Role = "lead" if index == 0 and name.role == "share" else name.role
+    first = next((name for name in names if name.kind != "person"), None)
+    is_led = any(name.role == "lead" and name.kind != "person" for name in names)
+    for name in names:
+        role = name.role
+        if rest and not is_led and role == "share":
+            role = "lead" if name is first else rest
         yield FoundName(name.text, name.start, name.end, role, name.kind, name.group)
 
 
@@ -138,7 +156,7 @@ def _task(
         *outer,
     ]
     cells = told_cells(view, node.row.cells) if node.row else None
-    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells)]
+    metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells, years.first)]
     span = trimmed(source, node.body)
     task = ParsedTask(
         id=leaf.id,
