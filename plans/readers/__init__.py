@@ -1,6 +1,6 @@
-"""Any file of a plan becomes text, each in a process of its own but for plain text."""
+"""Any file becomes text and a plan, each in a process of its own."""
 
-from plans.readers.document import Document, DocumentError, Places, place_of
+from plans.readers.document import Document, DocumentError, Places, TooSlowError, place_of
 from plans.readers.entry import document_from, read_document
 from plans.readers.kinds import READABLE
 
@@ -9,6 +9,7 @@ __all__ = [
     "Document",
     "DocumentError",
     "Places",
+    "TooSlowError",
     "document_from",
     "place_of",
     "read_document",

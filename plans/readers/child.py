@@ -1,22 +1,26 @@
-"""`python -m plans.readers.child KIND`: a file on standard input, its text as JSON on the output.
+"""`python -m plans.readers.child KIND [PAGE]`: a file on standard input, its plan as JSON out.
 
 A process of its own, so that a hostile file spends its own memory and time and nothing else. It
-limits itself before it loads a reader, opens no connection and starts no program.
+limits itself before it loads a reader, opens no connection and starts no program. Of a PDF with
+many pages it gives what is printed on some of them; `pdf-lines` takes that of all.
 """
 
 import json
 import resource
 import sys
 from importlib import import_module
+from typing import Any
 
+from plans.readers.confine import without_network
 from plans.readers.document import DocumentError
-from plans.readers.limits import CPU_SECONDS, MEMORY, MOST_OUTPUT, TOO_LARGE
+from plans.readers.limits import CPU_SECONDS, MEMORY, MOST_OUTPUT, PAGES_AT_A_TIME, TOO_LARGE
 
 FORBIDDEN = ("socket.connect", "socket.bind", "socket.sendto", "subprocess.", "os.exec", "os.fork")
 READERS = {
     "docx": ("plans.readers.word", "read_docx"),
     "html": ("plans.readers.web", "read_html"),
-    "pdf": ("plans.readers.pdf", "read_pdf"),
+    "pdf-lines": ("plans.readers.pdf", "read_lines"),
+    "text": ("plans.readers.text", "read_text"),
     "xlsx": ("plans.readers.sheet", "read_xlsx"),
 }
 
@@ -27,6 +31,7 @@ def limit() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_OUTPUT, MOST_OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    without_network()
     sys.addaudithook(_refuse)
 
 
@@ -35,23 +40,37 @@ def _refuse(event: str, _arguments: object) -> None:
         raise PermissionError(event)
 
 
-def read(kind: str, content: bytes) -> dict[str, object]:
-    """Return the text and its places, or the code and the message of the refusal."""
-    module, function = READERS[kind]
+def answer(kind: str, content: bytes, page: int) -> dict[str, Any]:
+    """Return the plan and its places, or the code and the message of the refusal."""
     try:
-        pages = getattr(import_module(module), function)(content)
+        if kind == "pdf":
+            from plans.readers.pdf import read_part
+
+            part = read_part(content, page)
+            if part.pages > PAGES_AT_A_TIME:
+                return {"pages": part.pages, "printed": part.printed}
+            return _parsed(part.join())
+        module, function = READERS[kind]
+        return _parsed(getattr(import_module(module), function)(content))
     except DocumentError as error:
         return {"code": error.code, "message": error.message}
     except (MemoryError, RecursionError):
         return {"code": "too_large", "message": TOO_LARGE}
-    return {"text": pages.text, "places": pages.places}
+
+
+def _parsed(found: Any) -> dict[str, Any]:
+    from plans.parsing import parse_plan
+    from plans.parsing.packing import pack
+
+    return {"plan": pack(parse_plan(found.text)), "places": found.places}
 
 
 def main() -> int:
     """Read one file and print what was in it."""
     limit()
-    answer = read(sys.argv[1], sys.stdin.buffer.read())
-    sys.stdout.buffer.write(json.dumps(answer, ensure_ascii=True).encode())
+    page = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    given = answer(sys.argv[1], sys.stdin.buffer.read(), page)
+    sys.stdout.buffer.write(json.dumps(given, ensure_ascii=False).encode())
     return 0
 
 

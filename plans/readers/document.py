@@ -1,11 +1,18 @@
-"""A file as read: its text, and where in the file each stretch of the text came from."""
+"""A file as read: its text, where each stretch of it came from, and the plan that stands in it."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+
+from plans.parsing import ParsedPlan
+from plans.readers.limits import MOST_CHARACTERS
 
 Places = list[tuple[int, str]]
-MOST_CHARACTERS = 5_000_000
+# Signs that steer the direction or the breaking of lines, controls, and halves of characters.
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
+)
 
 
 class DocumentError(Exception):
@@ -17,9 +24,13 @@ class DocumentError(Exception):
         self.message = message
 
 
+class TooSlowError(DocumentError):
+    """A file that was not read in the time given; it may be in more time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as read: its text is what every span of a parse counts in.
+    """A file as read; the text of its plan is what every span counts in.
 
     ``places`` are starts in the text with the name of what begins there: 第3页, 第12段, 表2第5行.
     """
@@ -27,8 +38,19 @@ class Document:
     name: str
     media_type: str
     sha256: str
-    text: str
-    places: Places = field(default_factory=list)
+    plan: ParsedPlan
+    places: Places
+
+    @property
+    def text(self) -> str:
+        """The text of the file."""
+        return self.plan.text
+
+
+def refuse_too_long(length: int) -> None:
+    """Raise DocumentError for more characters than any plan has."""
+    if length > MOST_CHARACTERS:
+        raise DocumentError("too_long", "文件文字太多，请只保留方案正文后再上传。")
 
 
 def place_of(places: Sequence[Sequence[int | str]], offset: int) -> str:
@@ -47,8 +69,8 @@ class Pages:
 
     def add(self, line: str, place: str) -> None:
         """Add a line; a place is kept where it begins."""
-        if self._length > MOST_CHARACTERS:
-            raise DocumentError("too_long", "文件文字太多，请只保留方案正文后再上传。")
+        line = INVISIBLE.sub("", line)
+        refuse_too_long(self._length)
         if not self.places or self.places[-1][1] != place:
             self.places.append((self._length, place))
         self._lines += [line] if not self._lines else ["\n", line]
@@ -58,6 +80,7 @@ class Pages:
         """Add text to the last line; a place is kept where it begins."""
         if self.places[-1][1] != place:
             self.places.append((self._length - 1, place))
+        text = INVISIBLE.sub("", text)
         self._lines.append(text)
         self._length += len(text)
 

@@ -18,7 +18,7 @@ SCANNED = (
     "或用扫描、WPS 等软件的“文字识别（OCR）”转成 .docx 并校对后再上传。"
 )
 LOCKED = "文件设有打开密码，请在 Word、WPS 或阅读软件中取消密码后再上传。"
-EMPTY = "文件是空的，没有文字内容：{name}"
+EMPTY = "文件是空的，没有文字内容：{name}。请检查后重新上传。"
 FALSE_NAME = "文件内容与扩展名“{extension}”不符，请检查后重新上传。"
 
 REFUSED = {

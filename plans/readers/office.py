@@ -1,6 +1,9 @@
 """Older Word and WPS files, turned into .docx by LibreOffice where it is installed."""
 
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path, PurePath
 from tempfile import TemporaryDirectory
 
@@ -20,21 +23,14 @@ def as_docx(name: str, content: bytes) -> bytes:
     with TemporaryDirectory() as folder:
         source = Path(folder) / f"source{PurePath(name).suffix.lower()}"
         source.write_bytes(content)
-        run(
-            [
-                program,
-                f"-env:UserInstallation=file://{folder}/profile",
-                "--headless",
-                "--norestore",
-                "--convert-to",
-                "docx",
-                "--outdir",
-                folder,
-                str(source),
-            ],
-            seconds=OFFICE_SECONDS,
-            memory=OFFICE_MEMORY,
-        )
+        command = [
+            *(sys.executable, "-m", "plans.readers.confine", program),
+            f"-env:UserInstallation=file://{folder}/profile",
+            *("--headless", "--norestore", "--convert-to", "docx", "--outdir", folder),
+            str(source),
+        ]
+        with suppress(subprocess.TimeoutExpired):
+            run(command, seconds=OFFICE_SECONDS, memory=OFFICE_MEMORY)
         target = source.with_suffix(".docx")
         if not target.exists():
             raise DocumentError("broken", f"文件没有转换成功，可能已损坏或设有密码。{AS_DOCX}")

@@ -1,20 +1,22 @@
 """Reading a PDF with a text layer: paragraphs joined again, running heads and page numbers left."""
 
+import json
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from ctypes import byref, c_double
-from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from plans.readers.document import DocumentError, Pages
 from plans.readers.kinds import LOCKED, SCANNED
+from plans.readers.limits import PAGES_AT_A_TIME
 
-MOST_PAGES = 3_000
+MOST_PAGES = 1_000
 FEW_CHARACTERS = 8
 EDGE = 0.12
 PAGE_NUMBER = re.compile(
@@ -41,8 +43,7 @@ LOOK_ALIKES = str.maketrans(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A printed line, and where on its page it stands, in points from the lower left corner."""
 
     text: str
@@ -54,8 +55,20 @@ class Line:
     is_edge: bool
 
 
-def read_pdf(content: bytes) -> Pages:
-    """Return the text of a PDF."""
+class Part(NamedTuple):
+    """How many pages a PDF has, and what is printed on some of them."""
+
+    pages: int
+    printed: list[Line]
+
+    def join(self) -> Pages:
+        """Return the text, given what is printed on all pages."""
+        _refuse_without_text(self.printed, self.pages)
+        return _paragraphs(_without_furniture(self.printed, self.pages))
+
+
+def read_part(content: bytes, first: int = 0) -> Part:
+    """Return what is printed on the pages from one on, as many as are read at a time."""
     if ACTIVE.search(content):
         _refuse_active()
     try:
@@ -69,12 +82,17 @@ def read_pdf(content: bytes) -> Pages:
     count = len(document)
     if count > MOST_PAGES:
         raise DocumentError("too_long", "PDF 页数太多，请只保留方案正文后再上传。")
+    pages = range(first, min(first + PAGES_AT_A_TIME, count))
     try:
-        lines = [line for page in range(count) for line in _rows(_lines(document, page))]
+        return Part(count, [line for page in pages for line in _rows(_lines(document, page))])
     except pypdfium2.PdfiumError as error:
         raise _broken() from error
-    _refuse_without_text(lines, count)
-    return _paragraphs(_without_furniture(lines, count))
+
+
+def read_lines(content: bytes) -> Pages:
+    """Return the text of a PDF, given the JSON of a part that has the lines of all pages."""
+    pages, printed = json.loads(content)
+    return Part(pages, [Line(*line) for line in printed]).join()
 
 
 def _broken() -> DocumentError:
@@ -134,7 +152,7 @@ def _rows(lines: Iterable[Line]) -> Iterator[Line]:
             gap = line.left - row.right
             if gap > -0.6 * line.size:
                 blank = "  " if gap > line.size else ""
-                row = replace(row, text=row.text + blank + line.text, right=line.right)
+                row = row._replace(text=row.text + blank + line.text, right=line.right)
                 continue
         if row is not None:
             yield row

@@ -62,7 +62,7 @@ def _decoded(content: bytes) -> str:
     named = CHARSET.search(content[:4096])
     if named and named[1].lower() in (b"gb2312", b"gbk", b"gb18030"):
         return content.decode("gb18030", errors="replace").replace("\0", "")
-    return decode("网页", content)
+    return decode(content)
 
 
 def _text_length(element: "etree._Element") -> int:

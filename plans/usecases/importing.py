@@ -13,10 +13,11 @@ from accounts.files import Upload, clean_name, refuse_oversize, store
 from accounts.models import District, StoredFile, User
 from accounts.usecase import usecase
 from plans.models import Edition, Plan
-from plans.parsing import ParsedPlan, parse_plan
 from plans.readers import READABLE, Document, DocumentError, document_from
 from plans.register import Register
 from plans.usecases.rows import make_rows
+
+MOST_TASKS = 2_000
 
 
 def import_plan(
@@ -36,17 +37,9 @@ def import_plan(
     transaction begins, so that a slow file holds nobody up.
     """
     named = File(cast("IO[bytes]", upload), name=name or upload.name or "")
-    document, parsed = _read(named)
+    document = _read(named)
     named.seek(0)
-    return keep_draft(
-        upload=named,
-        document=document,
-        parsed=parsed,
-        district=district,
-        by=by,
-        at=at,
-        plan=plan,
-    )
+    return keep_draft(upload=named, document=document, district=district, by=by, at=at, plan=plan)
 
 
 @usecase
@@ -54,7 +47,6 @@ def keep_draft(
     *,
     upload: Upload,
     document: Document,
-    parsed: ParsedPlan,
     district: District,
     by: User,
     at: datetime,
@@ -62,10 +54,11 @@ def keep_draft(
 ) -> Edition:
     """Store a document with all that was read from it."""
     authorize(by, "plans.import_plan", plan or district)
+    parsed = document.plan
     stored = store(upload, district=district, by=by, at=at, kinds=READABLE)
     title = parsed.title or stored.name
     plan = plan or Plan.objects.create(district=district, title=title[:200])
-    edition = _make_edition(plan, parsed, stored, document, title=title, by=by, at=at)
+    edition = _make_edition(plan, stored, document, title=title, by=by, at=at)
     make_rows(edition, parsed, Register.load(district))
     record(
         edition,
@@ -79,24 +72,27 @@ def keep_draft(
     return edition
 
 
-def _read(upload: Upload) -> tuple[Document, ParsedPlan]:
+def _read(upload: Upload) -> Document:
     refuse_oversize(upload)
     try:
         document = document_from(clean_name(upload.name or ""), b"".join(upload.chunks()))
     except DocumentError as error:
         raise InvalidError(error.message) from error
-    parsed = parse_plan(document.text)
-    if not parsed.tasks:
+    if not document.plan.tasks:
         raise InvalidError(
             "没有从文件里识别到带编号的具体措施，没有导入。请检查是不是实施方案（或任务分解）的全文，"
             "措施是否有“1.”“（1）”之类的编号；从网页复制的，请连同编号一起复制。"
         )
-    return document, parsed
+    if len(document.plan.tasks) > MOST_TASKS:
+        raise InvalidError(
+            f"从文件里识别到{len(document.plan.tasks)}条措施，超过{MOST_TASKS}条，没有导入。"
+            "请检查是不是一份实施方案，只保留方案正文后再上传。"
+        )
+    return document
 
 
 def _make_edition(
     plan: Plan,
-    parsed: ParsedPlan,
     stored: StoredFile,
     document: Document,
     *,
@@ -104,6 +100,7 @@ def _make_edition(
     by: User,
     at: datetime,
 ) -> Edition:
+    parsed = document.plan
     last: int | None = plan.editions.aggregate(last=Max("number"))["last"]
     return Edition.objects.create(
         plan=plan,

@@ -1,6 +1,7 @@
 """The home plan with its register, imported."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,23 @@ from accounts.choices import Role
 from accounts.models import Department, District, User
 from accounts.usecases import load_register
 from plans.models import Edition
+from plans.readers import entry
+from plans.readers.isolation import ask_child
 from plans.usecases import import_plan
 from tests.conftest import NOON
 from tests.factories import member
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 HOME_PLAN = SEEDS / "litong-plan-2016-2020.txt"
+
+
+answer_once = cache(ask_child)
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file is read in a process of its own once a session: the same file has the same answer."""
+    monkeypatch.setattr(entry, "ask_child", answer_once)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from plans.parsing import parse_plan
 from plans.parsing.export import Source, to_json, to_text
 from plans.readers import DocumentError, read_document
 
@@ -28,7 +27,7 @@ class Command(BaseCommand):
             document = read_document(file)
         except DocumentError as error:
             raise CommandError(error.message) from error
-        plan = parse_plan(document.text)
+        plan = document.plan
         if options["format"] == "text":
             self.stdout.write(to_text(plan))
         else:

@@ -3,14 +3,15 @@
 import os
 import shutil
 import socket
+import subprocess
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from plans.readers import DocumentError, document_from, isolation
-from plans.readers.isolation import read_apart, run
+from plans.readers import DocumentError, TooSlowError, document_from, entry, isolation
+from plans.readers.isolation import ask_child, run
 from plans.readers.limits import MEMORY
 from tests.plans.readers.docx_files import docx, paragraph
 
@@ -43,7 +44,8 @@ def test_a_reader_that_sleeps_is_ended_with_what_it_started(tmp_path: Path) -> N
     )
     began = time.monotonic()
 
-    assert python(code, seconds=2) != 0
+    with pytest.raises(subprocess.TimeoutExpired):
+        python(code, seconds=2)
 
     assert time.monotonic() - began < 5
     stat = Path(f"/proc/{pid.read_text()}/stat")
@@ -53,22 +55,54 @@ def test_a_reader_that_sleeps_is_ended_with_what_it_started(tmp_path: Path) -> N
 
 
 def test_a_reader_that_never_ends_is_an_error_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "WALL_SECONDS", 0)
+    monkeypatch.setattr(isolation, "WALL_SECONDS", 0.001)
 
     with pytest.raises(DocumentError, match="没有读完"):
-        read_apart("docx", docx(paragraph("方案")))
+        ask_child("docx", docx(paragraph("方案")))
 
 
-def test_a_reader_opens_no_connection() -> None:
+def test_a_reader_and_what_it_starts_open_no_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
-        code = (
-            "from plans.readers.child import limit\nimport socket\nlimit()\n"
-            f"socket.create_connection(('127.0.0.1', {port}))"
-        )
+        code = f"import socket; socket.create_connection(('127.0.0.1', {port}))"
+        apart = [sys.executable, "-m", "plans.readers.confine", sys.executable, "-c"]
 
-        assert python(code) == 1
-        assert python(code.replace("limit()\n", "")) == 0
+        assert python("from plans.readers.child import limit; limit(); " + code) == 1
+        assert run([*apart, code], seconds=10) == 1
+        assert run([*apart, "import socket; socket.socket(socket.AF_UNIX)"], seconds=10) == 0
+        assert python(code) == 0
+
+
+def test_a_reader_starts_no_program() -> None:
+    code = "import os; os.system('true'); import subprocess; subprocess.run(['true'])"
+
+    assert python("from plans.readers.child import limit; limit(); " + code) == 1
+    assert python(code) == 0
+
+
+def test_a_parse_of_too_much_costs_its_sender_an_error() -> None:
+    again = "某县2022年实施方案\n一、任务\n1.甲。" + "每年" * 500_000
+
+    with pytest.raises(DocumentError, match="没有读完"):
+        document_from("方案.txt", again.encode())
+
+
+def test_what_takes_long_is_not_read_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry, "AT_ONCE_SECONDS", 0.001)
+    content = docx(paragraph("方案"))
+
+    with pytest.raises(TooSlowError):
+        document_from("方案.docx", content, at_once=True)
+    with pytest.raises(TooSlowError):
+        document_from("方案.doc", OLD, at_once=True)
+    assert document_from("方案.docx", content).text == "方案\n"
+
+
+def test_an_answer_that_is_no_plan_is_an_error_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(entry, "ask_child", lambda *_, **__: {"plan": ["甲"], "places": []})
+
+    with pytest.raises(DocumentError, match="无法读取"):
+        document_from("方案.txt", b"x")
 
 
 def test_a_reader_does_not_see_the_secrets_of_the_service(
@@ -83,7 +117,7 @@ def test_the_next_file_is_read_after_one_that_was_ended(monkeypatch: pytest.Monk
     with monkeypatch.context() as patched:
         patched.setattr(isolation, "WALL_SECONDS", 0)
         with pytest.raises(DocumentError):
-            read_apart("docx", docx(paragraph("方案")))
+            ask_child("docx", docx(paragraph("方案")))
 
     assert document_from("a.docx", docx(paragraph("方案"))).text == "方案\n"
 

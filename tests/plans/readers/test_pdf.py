@@ -2,11 +2,16 @@
 
 from plans.parsing import ParsedPlan, parse_plan
 from plans.readers import document_from
-from plans.readers.pdf import LOOK_ALIKES, read_pdf
+from plans.readers.document import Pages
+from plans.readers.pdf import LOOK_ALIKES, read_part
 from tests.plans.readers.facts import facts
 from tests.plans.readers.pdf_files import pdf, set_in_pages
 
 HEAD = "利通区法治政府建设实施方案"
+
+
+def read_pdf(content: bytes) -> Pages:
+    return read_part(content).join()
 
 
 def test_the_home_plan_printed_on_pages_parses_to_the_same_tasks(
