@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from django.conf import settings
+from django.db import transaction
 
 from accounts.errors import InvalidError
 from accounts.models import Department, District, StoredFile, User
@@ -150,3 +151,10 @@ def _write(upload: Upload, target: Path, extension: str) -> tuple[str, int]:
 def path_of(stored: StoredFile) -> Path:
     """Return where the bytes are."""
     return Path(settings.MEDIA_ROOT) / stored.stored_as
+
+
+def discard(stored: StoredFile) -> None:
+    """Delete a file of which nothing came: the row, and on commit the bytes."""
+    path = path_of(stored)
+    stored.delete()
+    transaction.on_commit(lambda: path.unlink(missing_ok=True))

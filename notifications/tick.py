@@ -8,16 +8,18 @@ from django.utils import timezone
 from accounts import clock
 from notifications.channels import mail_channel
 from notifications.usecases import Swept, send_outbox, sweep
+from plans.usecases import read_waiting
 
 logger = logging.getLogger(__name__)
 
 
 def tick(at: datetime | None = None) -> tuple[Swept, int]:
-    """Sweep and send as of the moment, by default now; return what was done."""
+    """Sweep, send and read waiting files as of the moment, by default now; return what was done."""
     at = at or clock.now()
     swept = sweep(at=at, today=timezone.localdate(at))
     sent = send_outbox(channel=mail_channel(), at=at)
     logger.info("planned %d, digests %d, notices %d, sent %d", *_counts(swept), sent)
+    read_waiting(at=at)
     return swept, sent
 
 

@@ -16,6 +16,7 @@ from plans.choices import (
     Severity,
     Stage,
 )
+from plans.import_jobs import ImportJob as ImportJob
 from plans.querysets import (
     CorrectionQuerySet,
     DoubtQuerySet,

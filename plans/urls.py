@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from plans.views import checking, measures, pages
+from plans.views import checking, imports, measures, pages
 
 app_name = "plans"
 urlpatterns = [
     path("plans/", pages.plans, name="plans"),
     path("plans/import/", pages.upload, name="import"),
+    path("plans/import/<int:pk>/", imports.import_job, name="import_job"),
+    path("plans/import/<int:pk>/cancel/", imports.cancel, name="cancel_import"),
     path("plans/<int:pk>/", checking.edition, name="edition"),
     path("plans/<int:pk>/text/", pages.text, name="text"),
     path("plans/<int:pk>/slips/", pages.export_slips, name="export_slips"),

@@ -1,7 +1,7 @@
 """Any file becomes text and a plan, each in a process of its own."""
 
 from plans.readers.document import Document, DocumentError, Places, TooSlowError, place_of
-from plans.readers.entry import document_from, read_document
+from plans.readers.entry import Progress, document_from, read_document
 from plans.readers.kinds import READABLE
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Document",
     "DocumentError",
     "Places",
+    "Progress",
     "TooSlowError",
     "document_from",
     "place_of",

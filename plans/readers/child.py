@@ -28,7 +28,8 @@ READERS = {
 def limit() -> None:
     """Bound the memory, the processor time and the output of this process."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
+    if not 0 <= resource.getrlimit(resource.RLIMIT_CPU)[1] <= CPU_SECONDS:
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_OUTPUT, MOST_OUTPUT))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     without_network()

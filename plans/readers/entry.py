@@ -29,7 +29,7 @@ def read_document(path: Path) -> Document:
 
 
 def document_from(
-    name: str, content: bytes, *, at_once: bool = False, progress: Progress = lambda *_: None
+    name: str, content: bytes, *, at_once: bool = False, progress: Progress | None = None
 ) -> Document:
     """Return what an uploaded file says, by its name and content.
 
@@ -48,7 +48,7 @@ def document_from(
     if "printed" in found:
         if at_once:
             raise TooSlowError("too_slow", TOO_LARGE)
-        found = _other_pages(content, found, progress)
+        found = _other_pages(content, found, progress or (lambda *_: None))
     try:
         plan, places = unpack(found["plan"]), [(int(at), str(of)) for at, of in found["places"]]
     except (ArithmeticError, KeyError, TypeError, ValueError) as error:

@@ -69,7 +69,8 @@ def run(
     try:
         with suppress(ProcessLookupError):
             resource.prlimit(process.pid, resource.RLIMIT_AS, (memory, memory))
-            resource.prlimit(process.pid, resource.RLIMIT_CPU, (ceil(seconds), ceil(seconds)))
+            # One second more than the wall clock, which is to be the one that ends it.
+            resource.prlimit(process.pid, resource.RLIMIT_CPU, (ceil(seconds) + 1,) * 2)
         return process.wait(timeout=seconds)
     finally:
         _end_group(process)

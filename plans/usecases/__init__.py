@@ -8,6 +8,7 @@ from plans.usecases.corrections import (
     undo_correction,
 )
 from plans.usecases.doubts import NewUnit, confirm_doubts, reopen_doubt, settle_doubt
+from plans.usecases.import_jobs import cancel_import, read_waiting, start_import
 from plans.usecases.importing import import_plan
 
 __all__ = [
@@ -16,12 +17,15 @@ __all__ = [
     "Named",
     "NewUnit",
     "Targeted",
+    "cancel_import",
     "check_measure",
     "confirm_doubts",
     "correct_measure",
     "import_plan",
+    "read_waiting",
     "reopen_doubt",
     "settle_doubt",
+    "start_import",
     "uncheck_measure",
     "undo_correction",
 ]

@@ -13,11 +13,19 @@ from accounts.files import Upload, clean_name, refuse_oversize, store
 from accounts.models import District, StoredFile, User
 from accounts.usecase import usecase
 from plans.models import Edition, Plan
-from plans.readers import READABLE, Document, DocumentError, document_from
+from plans.readers import (
+    READABLE,
+    Document,
+    DocumentError,
+    Progress,
+    TooSlowError,
+    document_from,
+)
 from plans.register import Register
 from plans.usecases.rows import make_rows
 
 MOST_TASKS = 2_000
+TOO_SLOW = "全文太长，没有当场识别完。请把全文存为 .txt 文件，用“选择文件”上传，会显示识别进度。"
 
 
 def import_plan(
@@ -28,16 +36,20 @@ def import_plan(
     at: datetime,
     name: str = "",
     plan: Plan | None = None,
+    at_once: bool = False,
 ) -> Edition:
     """Read a document, store it, and return it as a draft edition of the plan or of a new one.
 
     Every row keeps its place in the text; what the parser was unsure of, and units that the
     register does not know, become doubts. ``name`` replaces the file's own name. InvalidError says
     in Chinese why a document cannot be read or holds no measure. Reading ends before the
-    transaction begins, so that a slow file holds nobody up.
+    transaction begins, so that a slow file holds nobody up; ``at_once`` gives it a few seconds.
     """
     named = File(cast("IO[bytes]", upload), name=name or upload.name or "")
-    document = _read(named)
+    try:
+        document = read_upload(named, at_once=at_once)
+    except TooSlowError as error:
+        raise InvalidError(TOO_SLOW if at_once else error.message) from error
     named.seek(0)
     return keep_draft(upload=named, document=document, district=district, by=by, at=at, plan=plan)
 
@@ -54,8 +66,21 @@ def keep_draft(
 ) -> Edition:
     """Store a document with all that was read from it."""
     authorize(by, "plans.import_plan", plan or district)
-    parsed = document.plan
     stored = store(upload, district=district, by=by, at=at, kinds=READABLE)
+    return draft_of(stored, document, district=district, by=by, at=at, plan=plan)
+
+
+def draft_of(
+    stored: StoredFile,
+    document: Document,
+    *,
+    district: District,
+    by: User,
+    at: datetime,
+    plan: Plan | None,
+) -> Edition:
+    """Make the rows of a stored document: a draft of the plan, or of a new one."""
+    parsed = document.plan
     title = parsed.title or stored.name
     plan = plan or Plan.objects.create(district=district, title=title[:200])
     edition = _make_edition(plan, stored, document, title=title, by=by, at=at)
@@ -72,10 +97,16 @@ def keep_draft(
     return edition
 
 
-def _read(upload: Upload) -> Document:
+def read_upload(
+    upload: Upload, *, at_once: bool = False, progress: Progress | None = None
+) -> Document:
+    """Return an uploaded file as read; InvalidError says why there is no plan in it."""
     refuse_oversize(upload)
+    name, content = clean_name(upload.name or ""), b"".join(upload.chunks())
     try:
-        document = document_from(clean_name(upload.name or ""), b"".join(upload.chunks()))
+        document = document_from(name, content, at_once=at_once, progress=progress)
+    except TooSlowError:
+        raise
     except DocumentError as error:
         raise InvalidError(error.message) from error
     if not document.plan.tasks:

@@ -13,15 +13,15 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
-from accounts.errors import InvalidError
+from accounts.errors import ConflictError, InvalidError
 from accounts.models import StoredFile
 from plans.choices import EditionStatus
 from plans.forms import PASTED, ImportForm
 from plans.layout import lay_out
-from plans.models import Edition, Plan
+from plans.models import Edition, ImportJob, Plan
 from plans.slips import slips_workbook
 from plans.typography import full_width
-from plans.usecases import import_plan
+from plans.usecases import import_plan, start_import
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -47,6 +47,7 @@ def plans(request: HttpRequest) -> HttpResponse:
         "title": "实施方案",
         "plans": found,
         "can_import": rules.has_perm("plans.import_plan", user),
+        "jobs": ImportJob.objects.visible_to(user).open(),
     }
     return render(request, "plans/plans.html", context)
 
@@ -64,18 +65,18 @@ def upload(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _show_upload(request, form, status=400)
     data = form.cleaned_data
+    to = {"district": data["district"], "plan": data["plan"], "by": user, "at": clock.now()}
     try:
-        edition = import_plan(
-            upload=data["file"] or ContentFile(data["text"].encode(), name=PASTED),
-            district=data["district"],
-            plan=data["plan"],
-            by=user,
-            at=clock.now(),
-        )
-    except InvalidError as error:
+        if data["file"]:
+            found = start_import(upload=data["file"], **to)
+        else:
+            text = ContentFile(data["text"].encode(errors="replace"), name=PASTED)
+            found = import_plan(upload=text, at_once=True, **to)
+    except (InvalidError, ConflictError) as error:
         form.add_error(None, error.message)
         return _show_upload(request, form, status=error.status)
-    return redirect("plans:edition", edition.pk)
+    page = "plans:edition" if isinstance(found, Edition) else "plans:import_job"
+    return redirect(page, found.pk)
 
 
 def _show_upload(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
