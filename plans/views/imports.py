@@ -34,7 +34,7 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
         "crumbs": [
             (reverse("plans:plans"), "实施方案"),
             (reverse("plans:import"), "导入"),
-            ("", job.get_status_display()),
+            ("", "识别进度"),
         ],
     }
     return render(request, "plans/import_job.html", context)

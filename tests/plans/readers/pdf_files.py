@@ -14,8 +14,17 @@ LEFT, TOP, HEIGHT = 80, 720, 28
 Printed = tuple[float, float, str]
 
 
-def pdf(pages: Iterable[Iterable[Printed]], *, catalog: bytes = b"") -> bytes:
-    """Return a PDF whose pages print each text at its place, in points from the lower left."""
+def pdf(
+    pages: Iterable[Iterable[Printed]],
+    *,
+    catalog: bytes = b"",
+    drawn: bytes = b"",
+    page: bytes = b"",
+) -> bytes:
+    """Return a PDF whose pages print each text at its place, in points from the lower left.
+
+    ``drawn`` is drawn on each, ``page`` stands in its dictionary.
+    """
     printed = [list(page) for page in pages]
     kids = b" ".join(b"%d 0 R" % (4 + 2 * n) for n in range(len(printed)))
     objects = [
@@ -23,15 +32,15 @@ def pdf(pages: Iterable[Iterable[Printed]], *, catalog: bytes = b"") -> bytes:
         b"<</Type/Pages/Count %d/Kids[%s]>>" % (len(printed), kids),
         FONT,
     ]
-    for number, page in enumerate(printed):
-        stream = b"".join(
+    for number, lines in enumerate(printed):
+        stream = drawn + b"".join(
             b"BT /F %d Tf 1 0 0 1 %d %d Tm <%s> Tj ET\n"
             % (SIZE, x, y, text.encode("utf-16-be").hex().encode())
-            for x, y, text in page
+            for x, y, text in lines
         )
         objects += [
             b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F 3 0 R>>>>"
-            b"/Contents %d 0 R>>" % (5 + 2 * number),
+            b"/Contents %d 0 R%s>>" % (5 + 2 * number, page),
             b"<</Length %d>>stream\n%sendstream" % (len(stream), stream),
         ]
     return whole(objects)
@@ -72,3 +81,8 @@ def set_in_pages(
         ]
         pages.append([(300, 790, head), *page, (280, 50, f"— {number} —")])
     return pages
+
+
+def boxes(*places: tuple[float, float, float, float]) -> bytes:
+    """Return boxes drawn as an office program draws cells: left, bottom, width, height."""
+    return b"".join(b"%d %d %d %d re S\n" % place for place in places)
