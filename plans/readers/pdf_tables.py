@@ -12,6 +12,7 @@ from plans.readers.pdf_rules import NEAR, Rule, Rules
 LEAST_WIDTH = 0.4
 LEAST_GAP = 3.0
 LEAST_COLUMNS = 2
+MOST_PLACES = 5_000
 LINE_PITCH = 1.2
 FEW_IN = 12
 FOOT = 0.06
@@ -133,7 +134,9 @@ def _frame(group: Rules) -> Frame | None:
         + [rule.start for rule in group.vertical]
         + [rule.end for rule in group.vertical]
     )
-    return Frame(xs, ys[::-1], group) if len(xs) > LEAST_COLUMNS and len(ys) > 1 else None
+    if len(xs) <= LEAST_COLUMNS or len(ys) < 2 or len(xs) * len(ys) > MOST_PLACES:
+        return None
+    return Frame(xs, ys[::-1], group)
 
 
 def _edges(places: list[float]) -> list[float]:

@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from datetime import date, datetime, time
+from decimal import ROUND_HALF_UP, Decimal
 from io import BytesIO
 from typing import Any
 from zipfile import BadZipFile
@@ -21,6 +22,11 @@ MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 NO_NAME = re.compile(r"(?:Sheet|工作表|表)\s*\d*", re.IGNORECASE)
 QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+PERCENT = re.compile(r"(?:\.(0+))?%")
+NO_RESULT = (
+    "表格里有公式还没有计算结果，没有读取。"
+    "请用 Excel（WPS）打开、保存一次，或把公式粘贴为数值后再上传。"
+)
 MOST_MERGED = 20_000
 Cells = dict[tuple[int, int], str]
 Merged = tuple[int, int, int, int]
@@ -34,10 +40,16 @@ def read_xlsx(content: bytes) -> Pages:
             raise DocumentError("wrong_kind", "这是 Word 文件，请把扩展名改为 .docx 再上传。")
         raise DocumentError("broken", BROKEN)
     sheets = [(name, part) for name, part in _visible(package) if part in package]
-    merged = {name: _merged(package, part) for name, part in sheets}
+    trees = {name: package.tree(part) for name, part in sheets}
+    merged = {name: _merged(tree) for name, tree in trees.items()}
+    hidden = {name: _hidden(tree) for name, tree in trees.items()}
+    if any(map(_waits_for_a_result, trees.values())):
+        raise DocumentError("formula", NO_RESULT)
+    trees.clear()
     try:
         book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        found = [(name, _used(book[name])) for name, _ in sheets if name in book.sheetnames]
+        names = [name for name, _ in sheets if name in book.sheetnames]
+        found = [(name, _used(book[name], *hidden[name])) for name in names]
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
         raise DocumentError("broken", BROKEN) from error
     except (AttributeError, IndexError, OverflowError, etree.XMLSyntaxError, SyntaxError) as error:
@@ -61,10 +73,35 @@ def _visible(package: Package) -> Iterator[tuple[str, str]]:
             yield str(sheet.get("name", "")), targets.get(str(sheet.get(LINK)), "")
 
 
-def _merged(package: Package, part: str) -> list[Merged]:
+def _hidden(tree: "etree._Element") -> tuple[set[int], list[range]]:
+    """Return the rows and the columns that are hidden; rows hidden by a filter are only aside."""
+    rows = {int(row.get("r", "0")) for row in tree.iter(f"{MAIN}row") if _is_set(row, "hidden")}
+    columns = [
+        range(int(column.get("min", "1")), int(column.get("max", "1")) + 1)
+        for column in tree.iter(f"{MAIN}col")
+        if _is_set(column, "hidden")
+    ]
+    return rows if tree.find(f"{MAIN}autoFilter") is None else set(), columns
+
+
+def _is_set(element: "etree._Element", name: str) -> bool:
+    return element.get(name) in ("1", "true")
+
+
+def _waits_for_a_result(tree: "etree._Element") -> bool:
+    """Tell whether a formula has never been worked out by a program that can."""
+    return any(
+        cell.find(f"{MAIN}f") is not None
+        and cell.get("t") != "str"
+        and not cell.findtext(f"{MAIN}v")
+        for cell in tree.iter(f"{MAIN}c")
+    )
+
+
+def _merged(tree: "etree._Element") -> list[Merged]:
     """Return the merged ranges as first column, first row, last column, last row."""
     ranges: list[Merged] = []
-    for cell in package.tree(part).iter(f"{MAIN}mergeCell"):
+    for cell in tree.iter(f"{MAIN}mergeCell"):
         if len(ranges) < MOST_MERGED:
             try:
                 left, top, right, bottom = range_boundaries(str(cell.get("ref", "")))
@@ -74,13 +111,15 @@ def _merged(package: Package, part: str) -> list[Merged]:
     return ranges
 
 
-def _used(sheet: Any) -> Cells:
-    """Return the text of the cells that hold something, by row and column."""
+def _used(sheet: Any, rows: set[int], columns: list[range]) -> Cells:
+    """Return the text of the cells that hold something and are shown, by row and column."""
     sheet.reset_dimensions()
     cells: Cells = {}
     for row in sheet.iter_rows():
         for cell in row:
-            if cell.value is None:
+            if cell.value is None or cell.row in rows:
+                continue
+            if any(cell.column in hidden for hidden in columns):
                 continue
             if text := " ".join(shown(cell.value, cell.number_format or "").split()):
                 cells[cell.row, cell.column] = text
@@ -99,8 +138,9 @@ def shown(value: object, form: str) -> str:
         return f"{value.year}年{value.month}月{day}"
     if isinstance(value, time):
         return value.isoformat("minutes")
-    if isinstance(value, (int, float)) and "%" in QUOTED.sub("", form):
-        return f"{value * 100:.10g}%"
+    if isinstance(value, (int, float)) and (percent := PERCENT.search(QUOTED.sub("", form))):
+        places = Decimal(1).scaleb(-len(percent[1] or ""))
+        return f"{(Decimal(repr(value)) * 100).quantize(places, ROUND_HALF_UP)}%"
     if isinstance(value, float):
         return f"{value:.10g}"
     return str(value)

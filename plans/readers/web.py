@@ -59,9 +59,13 @@ def read_html(content: bytes) -> Pages:
 
 
 def _decoded(content: bytes) -> str:
+    """Return the page, which may say another encoding than it has: UTF-8 is known by itself."""
     named = CHARSET.search(content[:4096])
     if named and named[1].lower() in (b"gb2312", b"gbk", b"gb18030"):
-        return content.decode("gb18030", errors="replace").replace("\0", "")
+        try:
+            return content.decode("utf-8-sig").replace("\0", "")
+        except UnicodeDecodeError:
+            return content.decode("gb18030", errors="replace").replace("\0", "")
     return decode(content)
 
 
