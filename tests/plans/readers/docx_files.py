@@ -1,6 +1,6 @@
 """Word files made for the tests, part by part."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile
@@ -11,9 +11,15 @@ NAMES = (
     'xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"'
 )
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+RELATIONSHIPS = "application/vnd.openxmlformats-package.relationships+xml"
 TYPES = (
-    '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-    '<Default Extension="xml" ContentType="application/xml"/></Types>'
+    f'<Types xmlns="{PACKAGE}/content-types"><Default Extension="xml" '
+    f'ContentType="application/xml"/><Default Extension="rels" ContentType="{RELATIONSHIPS}"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{CONTENT}.document.main+xml"/>'
+    f'<Override PartName="/word/styles.xml" ContentType="{CONTENT}.styles+xml"/>'
+    f'<Override PartName="/word/numbering.xml" ContentType="{CONTENT}.numbering+xml"/></Types>'
 )
 
 
@@ -23,8 +29,7 @@ def relationships(*targets: tuple[str, str], mode: str = "") -> str:
         f'<Relationship Id="r{n}" Type="{OFFICE}/{kind}" Target="{target}"{mode}/>'
         for n, (kind, target) in enumerate(targets)
     )
-    space = "http://schemas.openxmlformats.org/package/2006/relationships"
-    return f'<Relationships xmlns="{space}">{rows}</Relationships>'
+    return f'<Relationships xmlns="{PACKAGE}/relationships">{rows}</Relationships>'
 
 
 def paragraph(text: str, *, number: int | None = None, level: int = 0, style: str = "") -> str:
@@ -107,7 +112,7 @@ def docx(
     return packed(parts | (more or {}))
 
 
-def packed(parts: dict[str, str | bytes]) -> bytes:
+def packed(parts: Mapping[str, str | bytes]) -> bytes:
     """Return a zip file of the parts."""
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
