@@ -70,9 +70,15 @@ def main() -> int:
     """Read one file and print what was in it."""
     limit()
     page = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    given = answer(sys.argv[1], sys.stdin.buffer.read(), page)
-    sys.stdout.buffer.write(json.dumps(given, ensure_ascii=False).encode())
+    written = _json(answer(sys.argv[1], sys.stdin.buffer.read(), page))
+    if len(written) > MOST_OUTPUT:
+        written = _json({"code": "too_large", "message": TOO_LARGE})
+    sys.stdout.buffer.write(written)
     return 0
+
+
+def _json(given: dict[str, Any]) -> bytes:
+    return json.dumps(given, ensure_ascii=False).encode()
 
 
 if __name__ == "__main__":

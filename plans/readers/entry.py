@@ -11,7 +11,7 @@ from plans.readers.document import Document, DocumentError, TooSlowError
 from plans.readers.isolation import BROKEN, ask_child
 from plans.readers.kinds import kind_of
 from plans.readers.limits import AT_ONCE_BYTES, AT_ONCE_SECONDS, PAGES_AT_A_TIME, TOO_LARGE
-from plans.readers.office import as_docx
+from plans.readers.office import as_docx, converter
 
 NO_TEXT = "文件没有文字内容：{name}。请检查后重新上传。"
 Progress = Callable[[int, int], None]
@@ -39,6 +39,8 @@ def document_from(
     """
     kind = kind_of(name, content)
     seconds = AT_ONCE_SECONDS if at_once else None
+    if kind.name == "doc":
+        converter()
     if at_once and (kind.name == "doc" or len(content) > AT_ONCE_BYTES):
         raise TooSlowError("too_slow", TOO_LARGE)
     if kind.name == "doc":

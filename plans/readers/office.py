@@ -15,11 +15,17 @@ from plans.readers.limits import OFFICE_MEMORY, OFFICE_SECONDS
 PROGRAMS = ("soffice", "libreoffice")
 
 
-def as_docx(name: str, content: bytes) -> bytes:
-    """Return an older file as a .docx; DocumentError says how to save it as one by hand."""
+def converter() -> str:
+    """Return the program that reads older files; DocumentError says what to do without one."""
     program = next(filter(None, map(shutil.which, PROGRAMS)), None)
     if program is None:
         raise DocumentError("old_kind", f"这台服务器不能读取旧版 Word、WPS 文件。{AS_DOCX}")
+    return program
+
+
+def as_docx(name: str, content: bytes) -> bytes:
+    """Return an older file as a .docx; DocumentError says how to save it as one by hand."""
+    program = converter()
     with TemporaryDirectory() as folder:
         source = Path(folder) / f"source{PurePath(name).suffix.lower()}"
         source.write_bytes(content)

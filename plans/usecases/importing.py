@@ -13,6 +13,7 @@ from accounts.files import Upload, clean_name, refuse_oversize, store
 from accounts.models import District, StoredFile, User
 from accounts.usecase import usecase
 from plans.models import Edition, Plan
+from plans.parsing import ParsedPlan
 from plans.readers import (
     READABLE,
     Document,
@@ -25,6 +26,7 @@ from plans.register import Register
 from plans.usecases.rows import make_rows
 
 MOST_TASKS = 2_000
+MOST_ROWS = 30_000
 TOO_SLOW = "全文太长，没有当场识别完。请把全文存为 .txt 文件，用“选择文件”上传，会显示识别进度。"
 
 
@@ -109,17 +111,26 @@ def read_upload(
         raise
     except DocumentError as error:
         raise InvalidError(error.message) from error
-    if not document.plan.tasks:
+    _refuse_unfit(document.plan)
+    return document
+
+
+def _refuse_unfit(parsed: ParsedPlan) -> None:
+    """Raise InvalidError for a text without measures, or with more of all than any plan has."""
+    if not parsed.tasks:
         raise InvalidError(
             "没有从文件里识别到带编号的具体措施，没有导入。请检查是不是实施方案（或任务分解）的全文，"
             "措施是否有“1.”“（1）”之类的编号；从网页复制的，请连同编号一起复制。"
         )
-    if len(document.plan.tasks) > MOST_TASKS:
+    rows = len(parsed.doubts) + len(parsed.blocks)
+    for task in parsed.tasks:
+        rows += len(task.lead) + len(task.support) + len(task.deadlines)
+        rows += len(task.recurrences) + len(task.metrics)
+    if len(parsed.tasks) > MOST_TASKS or rows > MOST_ROWS:
         raise InvalidError(
-            f"从文件里识别到{len(document.plan.tasks)}条措施，超过{MOST_TASKS}条，没有导入。"
+            f"从文件里识别到{len(parsed.tasks)}条措施、{rows}处内容，远超过一份方案，没有导入。"
             "请检查是不是一份实施方案，只保留方案正文后再上传。"
         )
-    return document
 
 
 def _make_edition(

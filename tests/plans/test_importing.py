@@ -148,6 +148,8 @@ def test_a_second_document_of_a_plan_is_its_next_edition(edition: Edition, check
         ("乱.txt", b"\xff\xff\xff\xff", "编码"),
         ("零.txt", "1.公布\0清单".encode("utf-16"), "不是文本"),
         ("便条.txt", "请于明天开会。".encode(), "没有从文件里识别到"),
+        ("长.txt", ("某区实施方案\n" + "1.甲(区财政局牵头)\n" * 2_001).encode(), "2001条措施"),
+        ("密.txt", ("某区实施方案\n1.甲。" + "达到90%，" * 30_001).encode(), "远超过一份方案"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_words_and_leaves_nothing(
