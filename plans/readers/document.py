@@ -14,6 +14,8 @@ INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f\x80-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ud800-\udfff]"
 )
 
+ROW = re.compile(r".*表\d+第\d+行")
+
 
 class DocumentError(Exception):
     """A file that cannot be read as a document; the message is Chinese and fit to show."""
@@ -53,10 +55,19 @@ def refuse_too_long(length: int) -> None:
         raise DocumentError("too_long", "文件文字太多，请只保留方案正文后再上传。")
 
 
-def place_of(places: Sequence[Sequence[int | str]], offset: int) -> str:
-    """Return the name of the place that holds an offset; empty before the first one."""
+def place_of(places: Sequence[Sequence[int | str]], text: str, offset: int) -> str:
+    """Return the name of the place in a text that holds an offset, in a table its cell too.
+
+    Empty before the first place.
+    """
     index = bisect_right(places, offset, key=lambda place: int(place[0]))
-    return str(places[index - 1][1]) if index else ""
+    if not index:
+        return ""
+    start, name = int(places[index - 1][0]), str(places[index - 1][1])
+    end = text.find("\n", start)
+    if not ROW.fullmatch(name) or "\t" not in text[start : end if end >= 0 else None]:
+        return name
+    return f"{name}第{text.count(chr(9), start, offset) + 1}列"
 
 
 class Pages:

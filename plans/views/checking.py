@@ -35,8 +35,9 @@ class Row:
 
     @property
     def place(self) -> str:
-        """Where in the file the words in doubt stand: 第12段, 表2第5行."""
-        return place_of(self.doubt.edition.places, self.doubt.start)
+        """Where in the file the words in doubt stand: 第12段, 表2第5行第3列."""
+        edition = self.doubt.edition
+        return place_of(edition.places, edition.text, self.doubt.start)
 
     @property
     def is_short(self) -> bool:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from plans.parsing import ParsedPlan, parse_plan
-from plans.readers import document_from
+from plans.readers import document_from, place_of
 from plans.readers.numerals import FORMATS
 from plans.readers.word import read_docx
 from tests.plans.readers.docx_files import (
@@ -229,3 +229,16 @@ def test_every_line_has_the_place_it_came_from() -> None:
     starts = [found.text[start:].split("\n")[0] for start, _ in found.places]
     assert [name for _, name in found.places] == ["第1段", "第2段", "表1第1行", "文本框1"]
     assert starts == ["甲", "乙", "a\tb", "框"]
+
+
+def test_a_span_in_a_table_is_placed_in_its_cell() -> None:
+    found = document_from(
+        "方案.docx",
+        docx(paragraph("甲"), table([cell("标题", span=2)], [cell("a"), cell("b")], [cell("c")])),
+    )
+
+    def place(word: str) -> str:
+        return place_of(found.places, found.text, found.text.index(word))
+
+    assert [place(word) for word in ("甲", "标题", "b")] == ["第1段", "表1第1行", "表1第2行第2列"]
+    assert place_of([], "甲", 0) == ""
