@@ -36,6 +36,7 @@ from plans.parsing.lexicon.time import (
     PLAIN_YEAR,
     RELATIVE,
     SEASON,
+    TIME_VALUE,
     TITLE_YEAR,
     VERB_OF_ARRIVAL,
     WITHIN_YEARS,
@@ -110,6 +111,7 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
         at = max(at, series[-1].end())
         season = SEASON.match(text, at)
         if text.startswith(STARTS, at) or (season and not series[-1]["day"]):
+            last_year = whole(series[0]["year"]) if series[0]["year"] else last_year
             continue
         if not (is_labelled or season or _is_due(text, series, last_year, context)):
             continue
@@ -137,7 +139,7 @@ def _series(text: str, start: int) -> Iterator["re.Match[str]"]:
 def _is_stretch(text: str, ranged: FoundDeadline, context: YearContext) -> bool:
     """Tell whether running text sets a stretch of months for what follows: 7月至12月,开展…."""
     after = text[ranged.end : ranged.end + 20]
-    if ranged.due is None or NOT_DUE_AFTER.match(after):
+    if ranged.due is None or NOT_DUE_AFTER.match(after) or not BARE_PART.match(after):
         return False
     if ranged.precision == "year" and not YEAR_OF_WORK.match(after):
         return False
@@ -261,7 +263,9 @@ def _seasons(text: str, context: YearContext, ends: list[int]) -> Iterator[Found
     """
     known = set(ends)
     for match in SEASON.finditer(text) if "前" in text else ():
-        if match.start() in known:
+        if match.start() in known or (
+            match.start() - 1 in known and text.startswith("(", match.start() - 1)
+        ):
             continue
         due, year_from = None, None
         if match["feast"]:
@@ -281,9 +285,12 @@ EVES = {"元旦": (12, 31), "五一": (4, 30), "七一": (6, 30), "国庆": (9, 
 
 
 def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:
-    match = ONGOING.search(text, start, end)
-    if match:
+    """Yield what a label says that is no day: that the work goes on, or something else."""
+    if match := ONGOING.search(text, start, end):
         yield FoundDeadline(*match.span(), "ongoing", None, None, match.end(), match.end())
+    elif value := TIME_VALUE.search(text, start, end):
+        begin, stop = value.span("value")
+        yield FoundDeadline(begin, stop, "relative", None, None, stop, stop, is_vague=True)
 
 
 def _bind(
