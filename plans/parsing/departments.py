@@ -20,7 +20,8 @@ from plans.parsing.lexicon.names import (
     OWNERS,
     PARTY_ORGAN,
     PLACE,
-    UNPREFIXED,
+    UNPREFIXED_ENDS,
+    UNPREFIXED_STARTS,
 )
 
 LONGEST_HEAD = 600
@@ -139,7 +140,9 @@ def _complete(
 
     A name that begins with the place of the plan is whole (南江海关 in 南江市).
     """
-    if not level or UNPREFIXED.search(name) or BRANCH.search(name) or OTHER_PLACE.match(name):
+    if not level or name.startswith(UNPREFIXED_STARTS) or name.endswith(UNPREFIXED_ENDS):
+        return name
+    if BRANCH.search(name) or OTHER_PLACE.match(name):
         return name
     if (place and name.startswith(place)) or not ORGAN_END.search(part.core):
         return name

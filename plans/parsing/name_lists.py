@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plans.parsing.lexicon.assigning import (
-    ANY_VERB,
     ITEM_NUMBER,
     LABEL,
     LEADING,
@@ -25,6 +24,7 @@ from plans.parsing.lexicon.names import (
     TITLED,
     TITLES_ON,
 )
+from plans.parsing.lexicon.signs import LIST_SIGNS
 from plans.parsing.lexicon.time import ONGOING
 from plans.parsing.names import halves, is_group, is_name, is_organ, joined, plain_words
 from plans.parsing.spans import View
@@ -83,7 +83,10 @@ def list_items(
     last_quote = text.rfind("”", start, end)
     has_labels = by_space or ":" in text[start:end] or bool(LABEL.match(text, start, end))
     are_people = False
-    for index in range(start, end):
+    signs = [sign.start() for sign in LIST_SIGNS.finditer(text, start, end)]
+    if has_labels:
+        signs = sorted({*signs, *view.breaks_in(start, end)})
+    for index in signs:
         char = text[index]
         if char == "(" or (char == "“" and index < last_quote):
             depth += 1
@@ -94,7 +97,7 @@ def list_items(
         elif char in SEPARATORS:
             yield at, index
             at = index + 1
-        elif has_labels and index in view.breaks and index > at:
+        elif index > at and view.has_break(index):
             label = LABEL.match(text, at, index)
             are_people = bool(label["person"]) if label else are_people
             begin = label.end() if label else at
@@ -118,7 +121,7 @@ def _read_item(view: View, start: int, end: int, reading: Reading) -> None:
     start = _read_label(view, start, end, reading)
     if reading.mode == TIME or start >= end or ONGOING.match(text, start, end):
         return
-    for match in VERB.finditer(text, start, end) if ANY_VERB.search(text, start, end) else ():
+    for match in VERB.finditer(text, start, end):
         role = next(k for k in (LEAD, SHARE, SUPPORT) if match[k])
         if match.end() < end and not PRIMARY_VERB.search(match.group()):
             continue
@@ -139,13 +142,13 @@ def _read_item(view: View, start: int, end: int, reading: Reading) -> None:
 
 def _read_label(view: View, start: int, end: int, reading: Reading) -> int:
     """Let a label at the start of an item open its list; return where the list begins."""
-    text, breaks = view.text, view.breaks
+    text = view.text
     label = LABEL.match(text, start, end)
     if label is None:
         return start
     kind = next(k for k in (PERSON, LEAD, SHARE, SUPPORT, TIME) if label[k])
     is_alone = label.end() == end and text[end : end + 1] == "\n"
-    is_bare = not label["colon"] and not is_alone and label.end() not in breaks
+    is_bare = not label["colon"] and not is_alone and not view.has_break(label.end())
     if is_bare and (kind in (PERSON, TIME) or label.end() == end):
         return start
     if is_bare and VERB.match(text, label.end(), end):
@@ -175,7 +178,7 @@ def add_list(text: str, start: int, end: int, reading: Reading) -> None:
     leading = LEADING.match(text, start, end)
     if leading:
         start = leading.end()
-    tail = ET_CETERA.search(text, start, end)
+    tail = ET_CETERA.search(text, start, end) if text.find("等", start, end) >= 0 else None
     groups: list[tuple[int, int]] = []
     if tail:
         groups = [g for g in joined(text, *tail.span("group")) if OPEN_GROUP.match(text, *g)]

@@ -1,6 +1,8 @@
 """Names of organs and groups, recognised by their structure."""
 
 from collections.abc import Container, Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from plans.parsing.clauses import clauses, sentences
 from plans.parsing.lexicon.assigning import CHARGED, LEADING, NOT_A_NAME, NOTE
@@ -18,15 +20,29 @@ from plans.parsing.lexicon.names import (
 from plans.parsing.spans import View
 
 LONGEST_NAME = 32
+KEPT_NAMES = 1024
+
+
+class _Judged(NamedTuple):
+    """What a short stretch can be, by its form."""
+
+    is_name: bool
+    is_organ: bool
+    is_group: bool
+
+
+@lru_cache(maxsize=KEPT_NAMES)
+def _judged(stretch: str) -> _Judged:
+    is_group = bool(GROUP.search(stretch))
+    is_name = len(stretch) > 1 and not NOT_A_NAME.search(plain_words(stretch))
+    return _Judged(
+        is_name, is_name and (is_group or bool(ORGAN_END.search(_bare(stretch)))), is_group
+    )
 
 
 def is_organ(stretch: str) -> bool:
     """Tell whether a stretch looks like the name of an organ or group, by its last characters."""
-    return (
-        1 < len(stretch) <= LONGEST_NAME
-        and not NOT_A_NAME.search(plain_words(stretch))
-        and bool(ORGAN_END.search(_bare(stretch)) or GROUP.search(stretch))
-    )
+    return len(stretch) <= LONGEST_NAME and _judged(stretch).is_organ
 
 
 def plain_words(stretch: str) -> str:
@@ -41,19 +57,21 @@ def _bare(stretch: str) -> str:
 
 def is_group(stretch: str) -> bool:
     """Tell whether a name means a set of units that is not counted out."""
-    return bool(GROUP.search(stretch))
+    if len(stretch) > LONGEST_NAME:
+        return bool(GROUP.search(stretch))
+    return _judged(stretch).is_group
 
 
 def is_name(stretch: str) -> bool:
     """Tell whether a stretch in an assigning list can be a name: short, without verb or day."""
-    return 1 < len(stretch) <= LONGEST_NAME and not NOT_A_NAME.search(plain_words(stretch))
+    return len(stretch) <= LONGEST_NAME and _judged(stretch).is_name
 
 
 def halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield the names that 和, 及, 与 join; 和 inside a name joins no two organs."""
     at = start
-    for match in AND.finditer(text, start, end):
-        left, right = text[at : match.start()], text[match.end() : end]
+    for stop, go_on in _joints(text, start, end):
+        left, right = text[at:stop], text[go_on:end]
         if is_group(left) and not (
             is_group(right)
             or LEVEL.match(right)
@@ -61,18 +79,25 @@ def halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         ):
             continue
         if len(right) > 1 and is_organ(left) and is_organ(right.split("和")[0] or right):
-            yield at, match.start()
-            at = match.end()
+            yield at, stop
+            at = go_on
     yield at, end
 
 
 def joined(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield what 和, 及, 与 join, whatever it is."""
     at = start
-    for match in AND.finditer(text, start, end):
-        yield at, match.start()
-        at = match.end()
+    for stop, go_on in _joints(text, start, end):
+        yield at, stop
+        at = go_on
     yield at, end
+
+
+def _joints(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield where 和, 及, 与 and 以及 stand."""
+    for match in AND.finditer(text, start, end):
+        is_long = match.group() == "及" and text.startswith("以", match.start() - 1)
+        yield match.start() - is_long, match.end()
 
 
 def charged_organs(view: View, known: Container[str]) -> Iterator[tuple[int, int]]:

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from plans.parsing.lexicon.signs import (
     BOXED_LABEL,
     DIGIT_LETTERS,
-    LETTERED_NUMBER,
+    DIGIT_SIGNS,
     MARKDOWN,
     PAGE_LINE,
+    PERCENT,
     SIGNS,
 )
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
@@ -47,11 +48,14 @@ def _plain(signs: "re.Match[str]") -> str:
 
 
 def _lettered_numbers(text: str, plain: str) -> Iterator[Repair]:
-    for match in LETTERED_NUMBER.finditer(plain):
-        before = match.group()
-        glued = plain[match.start() - 1 : match.start()]
-        if not before.rstrip("%").isdecimal() and not (glued.isascii() and glued.isalnum()):
-            span = Span(*match.span())
+    for sign in PERCENT.finditer(plain):
+        start = sign.start()
+        while sign.start() - start < 6 and plain[start - 1 : start] in DIGIT_SIGNS:
+            start -= 1
+        before, glued = plain[start : sign.start()], plain[start - 1 : start]
+        if before and not before.isdecimal() and not (glued.isascii() and glued.isalnum()):
+            span = Span(start, sign.end())
+            before += "%"
             yield Repair(span, span.of(text), before.translate(DIGIT_LETTERS), "字母误作数字")
 
 

@@ -167,7 +167,7 @@ def _opens(view: View, label: "re.Match[str]") -> bool:
             or is_list_of_organs(value)
             or (bool(label["person"]) and is_list_of_people(value))
         )
-    return end in view.breaks
+    return view.has_break(end)
 
 
 def _value_end(view: View, label: "re.Match[str]") -> int:

@@ -1,5 +1,6 @@
 """Stretches of the source text, and views of it without white space."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -34,7 +35,16 @@ class View:
 
     text: str
     offsets: list[int]
-    breaks: frozenset[int]
+    breaks: list[int]
+
+    def breaks_in(self, start: int, end: int) -> list[int]:
+        """Return the places between two where white space was dropped."""
+        return self.breaks[bisect_right(self.breaks, start) : bisect_left(self.breaks, end)]
+
+    def has_break(self, at: int) -> bool:
+        """Tell whether white space was dropped at a place."""
+        index = bisect_left(self.breaks, at)
+        return self.breaks[index : index + 1] == [at]
 
     def span(self, start: int, end: int) -> Span:
         """Return where in the source a stretch of this view stands."""
@@ -47,13 +57,13 @@ def view_of(text: str, span: Span) -> View:
     """Return the view of one stretch of the (normalized) text."""
     pieces: list[str] = []
     offsets: list[int] = []
-    breaks: set[int] = set()
+    breaks: list[int] = []
     end, line_start = span.start, span.start
     for run in RUN.finditer(text, *span):
         if pieces and run.start() > end:
             newline = text.find("\n", end, run.start())
             if newline < 0:
-                breaks.add(len(offsets))
+                breaks.append(len(offsets))
             elif is_soft_wrap(text, line_start, end, run.start()) or (
                 text[end - 1] == "、" and not _is_label(text, run.start())
             ):
@@ -66,7 +76,7 @@ def view_of(text: str, span: Span) -> View:
         offsets.extend(range(run.start(), run.end()))
         end = run.end()
     offsets.append(end)
-    return View("".join(pieces), offsets, frozenset(breaks))
+    return View("".join(pieces), offsets, breaks)
 
 
 def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
@@ -99,7 +109,7 @@ def _is_label(text: str, start: int) -> bool:
 
 def clean(source: str, span: Span) -> str:
     """Return the words of a span; white space is kept (as one blank) between Latin words only."""
-    runs = RUN.findall(source, *span)
+    runs = source[span.start : span.end].split()
     if len(runs) < 2:
         return "".join(runs)
     pieces = [runs[0]]

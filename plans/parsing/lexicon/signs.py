@@ -3,6 +3,13 @@
 import re
 
 HAN = r"\u3400-\u9fff\uf900-\ufaff〇"
+
+
+def starting_with(signs: str, words: str) -> str:
+    """Return a pattern that is tried only where one of the signs stands: long lists stay fast."""
+    return f"(?=[{signs}])(?:{words})"
+
+
 CN_DIGITS = "零〇一二三四五六七八九十百两"
 
 SIGNS: dict[int, str] = {
@@ -33,7 +40,9 @@ LINE = re.compile(r"\S(?:[^\n]*\S)?")
 BRACKET = re.compile(r"[()\n]")
 SENTENCE_MARKS = frozenset("。;:!?)")
 PAGE_LINE = re.compile(r"\n[ \t]*-[ ]?\d{1,3}[ ]?-[ \t]*(?=\n)")
-LETTERED_NUMBER = re.compile(r"[lIO\d]{1,6}%")
+PERCENT = re.compile("%")
+DIGIT_SIGNS = frozenset("lIO0123456789")
+LIST_SIGNS = re.compile(r"[,;、。\n()“”]")
 DIGIT_LETTERS = str.maketrans("lIO", "110")
 MARKDOWN = re.compile(r"\*\*|^#{1,6}[ \t]+", re.MULTILINE)
 BOXED_LABEL = re.compile(
