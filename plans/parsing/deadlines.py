@@ -33,6 +33,7 @@ from plans.parsing.lexicon.time import (
     NOT_DUE_BEFORE,
     ONGOING,
     PLAIN_DAY,
+    PLAIN_START,
     PLAIN_YEAR,
     RELATIVE,
     SEASON,
@@ -183,6 +184,8 @@ def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
             vague = "末" not in match["edge"]
             yield _found(*match.span(), Day(day, "year", vague, False))
     for start, end in labels:
+        if not PLAIN_START.search(text, start, end):
+            continue
         for match in PLAIN_DAY.finditer(text, start, end):
             day_number = int(match["day"] or 0)
             due = last_day(int(match["year"]), int(match["month"]), day_number)
@@ -288,7 +291,7 @@ def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:
     """Yield what a label says that is no day: that the work goes on, or something else."""
     if match := ONGOING.search(text, start, end):
         yield FoundDeadline(*match.span(), "ongoing", None, None, match.end(), match.end())
-    elif value := TIME_VALUE.search(text, start, end):
+    elif text.find(":", start, end) >= 0 and (value := TIME_VALUE.search(text, start, end)):
         begin, stop = value.span("value")
         yield FoundDeadline(begin, stop, "relative", None, None, stop, stop, is_vague=True)
 

@@ -60,12 +60,14 @@ def task_metrics(
     Figures in `taken` stretches (recurrences, deadlines, brackets) count no second time. Of a row
     only `cells` are read, each by itself. What a year before `first_year` brought is told.
     """
+    if not HAS_TARGET.search(text):
+        return
     titles, counted = quoted(text), Places(iter(sorted(taken)))
     sayings = Places(match.span() for match in QUOTES.finditer(text))
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
-        if not HAS_TARGET.search(text, start, end):
+        if not (FIGURE.search(text, start, end) or MUST_NOT.search(text, start, end)):
             continue
         for clause in _asking(text, start, end, first_year):
             if MUST_NOT.search(text, *clause):
@@ -150,7 +152,7 @@ def _figures(
     name_start = start if opener is None else opener
     name_end: int | None = None
     baseline: Decimal | None = None
-    last_name = text[sentence_start(text, name_start) : name_start].strip(",")
+    last_name = ""
     for figure in read_figures(text, start, end):
         if figure.is_base:
             baseline, name_end = figure.value, figure.op_start
@@ -163,7 +165,8 @@ def _figures(
             stop = text.find("(", figure.end, end)
             name = text[figure.end : min(end if stop < 0 else stop, figure.end + LONGEST_NAMES)]
         if len(name) < 2:
-            name = last_name
+            before = text[sentence_start(text, name_start) : name_start]
+            name = last_name or before.strip(",")
         last_name = name
         yield FoundMetric(
             name,

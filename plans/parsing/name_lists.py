@@ -187,11 +187,12 @@ def add_list(text: str, start: int, end: int, reading: Reading) -> None:
         stretch = text[name_start:name_end]
         if not stretch.strip("/-") or stretch == "无":
             continue
-        if marked := LEADS_NOTE.search(stretch):
+        is_noted = stretch.endswith(")")
+        if is_noted and (marked := LEADS_NOTE.search(stretch)):
             role = SUPPORT if marked["support"] else LEAD
             reading.names.append((name_start, name_end - len(marked.group()), role, reading.group))
             reading.is_explicit = True
-        elif said := VERB_NOTE.search(stretch):
+        elif is_noted and (said := VERB_NOTE.search(stretch)):
             note = name_start + said.start()
             reading.pending.append((name_start, note))
             reading.others.append((note + 1, name_end - 1))

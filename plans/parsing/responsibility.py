@@ -13,6 +13,7 @@ from plans.parsing.lexicon.assigning import (
     LABEL,
     LABEL_PLACE,
     LEADING,
+    STRAY,
 )
 from plans.parsing.lexicon.names import GENERIC_END
 from plans.parsing.lexicon.signs import BRACKET
@@ -286,13 +287,15 @@ def assignment_of(
             given = "lead"
         names.append(FoundName(name, start, end, given, kind, group))
     verb: Verb | None = "配合" if SUPPORT in verbs else "负责" if SHARE in verbs else None
-    stray = next(
-        ((at, at + 2) for at in range(inner[0], inner[1] - 1) if text[at : at + 2] in STRAYS), None
-    )
+    stray = STRAY.search(text, *inner)
     unread = reading.misfits[0] if reading.misfits else None
     return Assignment(
-        *inner, *outer, tuple(names), verb, closed, reading.is_explicit, stray, unread
+        *inner,
+        *outer,
+        tuple(names),
+        verb,
+        closed,
+        reading.is_explicit,
+        stray.span() if stray else None,
+        unread,
     )
-
-
-STRAYS = frozenset((",、", "、,", "、、", ",,", ";、", "、;"))

@@ -7,9 +7,12 @@ from plans.parsing.lexicon.signs import starting_with
 ASSIGNING = re.compile(
     r"牵头|负责|配合|主办|协办|承办|责任|参与|参加|协助|会同|落实|实施|单位|部门|主管|时限|时间|期限"
 )
+LABEL_SIGNS = (
+    "主任会具分办包区协县参完实州工市建总截执承挂指推支整时期牵监直省督第联落负责进配销镇项验"
+)
 LABEL = re.compile(
     starting_with(
-        r"主任会具分办包区协县参完实州工市建总截执承挂指推支整时期牵监直省督第联落负责进配销镇项验",
+        LABEL_SIGNS,
         r"""(?:
       (?P<person>
         (?:责任|分管|主管|牵头|协管|配合|包[抓联保案]|挂[钩联点包]|(?:挂牌)?督[办导]|[省市州县区镇]级|联系)
@@ -33,7 +36,7 @@ LABEL = re.compile(
     ),
     re.VERBOSE,
 )
-LABEL_PLACE = re.compile(r"[。;\n](?:\(?\d{1,2}[.、)])?")
+LABEL_PLACE = re.compile(rf"[。;\n](?:\(?\d{{1,2}}[.、)])?(?=\(?[{LABEL_SIGNS}])")
 ITEM_NUMBER = re.compile(r"\(?\d{1,2}[.、)]")
 CAPTION = re.compile(r"[一-鿿]{2,8}:")
 UNIT_NOUN = r"(?!单位|部门|领导|人|科室)"
@@ -81,6 +84,7 @@ NOT_A_NAME = re.compile(
         r"|联系人|电话|传真|邮箱|以下|上述|下同|不再|不得|进行|加强|推进(?!中心|办|组|局|委)|建立|完善|开展|[<>《》“”\"=%]",
     )
 )
+STRAY = re.compile(r",[、,]|、[,、;]|;、")
 NOTE = re.compile(r"\([^()]*\)|“[^“”]*”|《[^《》]*》")
 LEADS_NOTE = re.compile(r"\((?:牵头(?:单位|部门)?|(?P<support>配合(?:单位|部门)?))\)$")
 VERB_NOTE = re.compile(r"\([^()]{2,60}(?:牵头|配合|协助|参与|负责)\)$")

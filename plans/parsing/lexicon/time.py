@@ -142,6 +142,7 @@ MONTH_RANGE = re.compile(
 PLAIN_DAY = re.compile(
     r"(?P<year>20\d\d)[.\-/](?P<month>1[0-2]|0?[1-9])(?:[.\-/](?P<day>\d{1,2}))?(?!\d)"
 )
+PLAIN_START = re.compile(r"20\d\d")
 PLAIN_YEAR = re.compile(r"(?<!\d)(?P<year>20[1-4]\d)(?![\d年.\-/~至号])")
 FIVE_YEARS = re.compile(
     r"[“\"]?(?P<which>十[一二三四五六])五[”\"]?(?P<edge>末|期末|规划期末|期间|时期|期内)"
