@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from plans.parsing.lexicon.targets import (
     ACHIEVE,
@@ -46,8 +46,7 @@ SIGNS: dict[str, Operator] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A figure with the words that say how it is meant."""
 
     op: Operator
@@ -94,15 +93,14 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
                 before = found[index - 1] if index else None
                 if before and before.is_meant and not figure.is_meant:
                     is_listed = LISTED.fullmatch(text, before.end, figure.start)
-                    found[index] = replace(figure, is_meant=bool(is_listed) and figure.op == "=")
+                    found[index] = figure._replace(is_meant=bool(is_listed) and figure.op == "=")
                 yield found[index]
             continue
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
         named = text[max(start, cut - LONGEST_NAMES) : cut]
         names = NAMES_JOINED.split(named)
         for index, figure in enumerate(run):
-            yield replace(
-                figure,
+            yield figure._replace(
                 op=ops[0] if ops else "=",
                 unit=run[-1].unit if run[-1].unit.startswith(figure.unit) else figure.unit,
                 change=first.change,
@@ -138,8 +136,7 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
     return Figure(op, value, high, unit, said.change, is_meant, at, match.start(), stop)
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     """What the words before a figure say of it; `length` is theirs, `rest` stands before them."""
 
     op: Operator

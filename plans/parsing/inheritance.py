@@ -102,7 +102,7 @@ def _rules(view: View) -> Iterator[Assignment]:
             )
             leads = {start for start, _, role, _ in reading.names if role == LEAD}
             names = tuple(
-                replace(n, role="share") if n.role == "lead" and n.start not in leads else n
+                n._replace(role="share") if n.role == "lead" and n.start not in leads else n
                 for n in found.names
             )
             yield replace(found, names=names)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from plans.parsing.clauses import Places, Stretches, clauses, sentences
 from plans.parsing.lexicon.assigning import (
@@ -38,8 +39,7 @@ LONGEST_LIST = 300
 BOUNDS = frozenset(("", *"。;\n)"))
 
 
-@dataclass(frozen=True, slots=True)
-class FoundName:
+class FoundName(NamedTuple):
     """A name as it stands in a view, with its role; `group` numbers the list it stood in."""
 
     text: str

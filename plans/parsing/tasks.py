@@ -112,13 +112,13 @@ def _all_names(owner: Item, *, rest: Role | None) -> Iterator[FoundName]:
 def _ranked(assignment: Assignment, *, rest: Role | None) -> Iterator[FoundName]:
     """Let the first-named lead and the `rest` do what the document says, if nobody is marked."""
     names = assignment.names
+    if rest is None or any(name.role == "lead" and name.kind != "person" for name in names):
+        yield from names
+        return
     first = next((name for name in names if name.kind != "person"), None)
-    is_led = any(name.role == "lead" and name.kind != "person" for name in names)
     for name in names:
-        role = name.role
-        if rest and not is_led and role == "share":
-            role = "lead" if name is first else rest
-        yield FoundName(name.text, name.start, name.end, role, name.kind, name.group)
+        given: Role = "lead" if name is first else rest
+        yield name._replace(role=given) if name.role == "share" else name
 
 
 def _task(
@@ -158,14 +158,15 @@ def _task(
     cells = told_cells(view, node.row.cells) if node.row else None
     metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells, years.first)]
     span = trimmed(source, node.body)
+    title = title_of(source, item)
     task = ParsedTask(
         id=leaf.id,
         part=leaf.part.mark.bare if leaf.part and leaf.part.mark else None,
         part_ordinal=parts.get(id(leaf.part)),
         measure=str(leaf.measure.mark.value) if leaf.measure.mark else "",
         sub=leaf.sub,
-        measure_title=_measure_title(source, measures, leaf),
-        title=title_of(source, item),
+        measure_title=title if leaf.measure is node else _measure_title(source, measures, leaf),
+        title=title,
         text=span.of(source),
         span=span,
         responsibility=_responsibility(source, item),

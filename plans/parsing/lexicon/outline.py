@@ -62,7 +62,7 @@ OTHER_TITLE = re.compile(r"(?:通知|通报|报告|决定|办法|规定|公告|�
 STAGE_NOTE = re.compile(r"\((征求意见稿|送审稿|讨论稿|草案|初稿|印发稿|代拟稿)\)")
 DRAFT_NOTES = frozenset(("征求意见稿", "送审稿", "讨论稿", "草案", "初稿", "代拟稿"))
 PERIOD = re.compile(r"(20\d\d)年?[-~至到](20\d\d)年")
-CRAMMED_PERIOD = re.compile(r"(?<!\d)(20\d\d)(20\d\d)年")
+CRAMMED_PERIOD = re.compile(r"(20(?<!\d20)\d\d)(20\d\d)年")
 DOCUMENT_NUMBER = re.compile(
     rf"^[ \t]*([{HAN}]{{2,16}}[ ]?\([ ]?(?:19|20)\d\d[ ]?\)[ ]?(?:第)?\d{{1,4}}号)[ \t]*$",
     re.MULTILINE,

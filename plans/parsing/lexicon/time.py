@@ -95,7 +95,7 @@ ONGOING = re.compile(
 )
 TIME_VALUE = re.compile(r"(?:时限|时间|期限|日期|节点)[^:;。\n]{0,4}:(?P<value>[^;。)\n]{2,30})")
 YEAR_RANGE = re.compile(r"(20\d\d)年?[-~至到](20\d\d)年")
-CRAMMED_DATE = re.compile(r"(?<!\d)(20\d\d)(\d{2,4})日")
+CRAMMED_DATE = re.compile(r"(20(?<!\d20)\d\d)(\d{2,4})日")
 FEEDBACK = re.compile(r"[^。\n]{0,40}?(?:反馈|回复|报送|报至|报|提出|提交|返回|寄|发送)")
 FREQUENCY = re.compile(
     starting_with(
