@@ -91,4 +91,4 @@ class Places:
 
 def quoted(text: str) -> Places:
     """Return the places that hold titles of other documents."""
-    return Places(match.span() for match in QUOTED.finditer(text))
+    return Places(match.span() for match in (QUOTED.finditer(text) if "《" in text else ()))

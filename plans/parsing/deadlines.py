@@ -81,11 +81,14 @@ def find_deadlines(
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
     if "内" in text or "时间" in text:
         found += _relative(text)
-    found += _seasons(text, context, [d.end for d in found])
+    if "前" in text:
+        found += _seasons(text, context, {d.end for d in found})
     taken = sorted(d.start for d in found)
     for start, end in labels:
         if bisect_left(taken, start) == bisect_left(taken, end):
             found += _ongoing(text, start, end)
+    if not found:
+        return found
     found.sort(key=lambda d: d.start)
     return list(_bind(text, found, labels, sorted(stops)))
 
@@ -259,13 +262,12 @@ def _relative(text: str) -> Iterator[FoundDeadline]:
             yield FoundDeadline(match.start(), end, "relative", None, None, end, end)
 
 
-def _seasons(text: str, context: YearContext, ends: list[int]) -> Iterator[FoundDeadline]:
+def _seasons(text: str, context: YearContext, known: set[int]) -> Iterator[FoundDeadline]:
     """Yield days before feasts and seasons: 国庆节前 is a day, 春节前 and 汛期前 are none.
 
     One that only explains a day that ends there is none: 9月1日开学前.
     """
-    known = set(ends)
-    for match in SEASON.finditer(text) if "前" in text else ():
+    for match in SEASON.finditer(text):
         if match.start() in known or (
             match.start() - 1 in known and text.startswith("(", match.start() - 1)
         ):

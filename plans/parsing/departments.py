@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from plans.parsing.lexicon.names import (
     BRANCH,
@@ -28,8 +29,7 @@ LONGEST_HEAD = 600
 GOVERNMENT = frozenset(("人民政府", "政府"))
 
 
-@dataclass(frozen=True, slots=True)
-class NameParts:
+class NameParts(NamedTuple):
     """A name taken apart; level and owner may be elided (empty)."""
 
     level: str

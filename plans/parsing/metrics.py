@@ -63,7 +63,7 @@ def task_metrics(
     if not HAS_TARGET.search(text):
         return
     titles, counted = quoted(text), Places(iter(sorted(taken)))
-    sayings = Places(match.span() for match in QUOTES.finditer(text))
+    sayings = Places(match.span() for match in (QUOTES.finditer(text) if "“" in text else ()))
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):

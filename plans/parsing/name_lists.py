@@ -15,6 +15,7 @@ from plans.parsing.lexicon.assigning import (
     VERB_NOTE,
 )
 from plans.parsing.lexicon.names import (
+    AND,
     ET_CETERA,
     LEVELS,
     LEVELS_ON,
@@ -183,7 +184,8 @@ def add_list(text: str, start: int, end: int, reading: Reading) -> None:
     if tail:
         groups = [g for g in joined(text, *tail.span("group")) if OPEN_GROUP.match(text, *g)]
         end = tail.start()
-    for name_start, name_end in halves(text, start, end):
+    parted = halves(text, start, end) if AND.search(text, start, end) else ((start, end),)
+    for name_start, name_end in parted:
         stretch = text[name_start:name_end]
         if not stretch.strip("/-") or stretch == "无":
             continue

@@ -182,6 +182,8 @@ def _task(
 
 def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
     """Yield the deadlines; a day that the text has said already is not repeated by a label."""
+    if not found:
+        return
     within = Stretches(stretches)
     labelled = {id(d) for d in found if within.hold(d.start)}
     said = {d.due for d in found if d.due and id(d) not in labelled}
@@ -197,6 +199,8 @@ def _said_once(
     found: list[FoundRecurrence], stretches: list[tuple[int, int]]
 ) -> Iterator[FoundRecurrence]:
     """Yield the recurrences; a label that only says the period again is left out."""
+    if not found:
+        return
     within = Stretches(stretches)
     known = {r.freq for r in found if not within.hold(r.start)}
     for recurrence in found:
