@@ -99,6 +99,8 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
         named = text[max(start, cut - LONGEST_NAMES) : cut]
         names = NAMES_JOINED.split(named)
+        if len(names) > 1 and all(len(name) == 2 for name in names[:-1]):
+            names = [*(name + names[-1][2:] for name in names[:-1]), names[-1]]
         for index, figure in enumerate(run):
             yield figure._replace(
                 op=ops[0] if ops else "=",

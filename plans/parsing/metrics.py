@@ -1,6 +1,6 @@
 """Targets: a name, an operator and a figure, or something that must not occur."""
 
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -18,7 +18,9 @@ from plans.parsing.lexicon.targets import (
     HAS_TARGET,
     JOINED_ON,
     MUST_NOT,
+    NAME_HEAD,
     NAME_TAIL,
+    NAMELESS,
     NONE_OCCUR,
     OPENER,
     OPENING_YEAR,
@@ -69,14 +71,17 @@ def task_metrics(
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
         if not (FIGURE.search(text, start, end) or MUST_NOT.search(text, start, end)):
             continue
+        last_name = ""
         for clause in _asking(text, start, end, first_year):
             if MUST_NOT.search(text, *clause):
                 stop = text.find("(", *clause)
                 yield _none_occur(text, clause[0], clause[1] if stop < 0 else stop)
-            last = bisect_left(ends, clause[1]) - 1
+            first = FIGURE.search(text, *clause)
+            last = bisect_right(ends, first.start() if first else clause[1]) - 1
             at = max(clause[0], ends[last]) if last >= 0 else clause[0]
-            for metric in _figures(text, clause[0], clause[1], asked_only=True, opener=at):
-                last_sign = metric.end - 1
+            found = _figures(text, *clause, asked_only=True, opener=at, last_name=last_name)
+            for metric in found:
+                last_sign, last_name = metric.end - 1, metric.name
                 if counted.hold(last_sign) or titles.hold(last_sign):
                     continue
                 if metric.unit == "%" or not sayings.hold(last_sign):
@@ -146,13 +151,18 @@ def _none_occur(text: str, start: int, end: int) -> FoundMetric:
 
 
 def _figures(
-    text: str, start: int, end: int, *, asked_only: bool, opener: int | None = None
+    text: str,
+    start: int,
+    end: int,
+    *,
+    asked_only: bool,
+    opener: int | None = None,
+    last_name: str = "",
 ) -> Iterator[FoundMetric]:
     """Yield the figures of one clause; what stands before the operator is the name."""
     name_start = start if opener is None else opener
     name_end: int | None = None
     baseline: Decimal | None = None
-    last_name = ""
     for figure in read_figures(text, start, end):
         if figure.is_base:
             baseline, name_end = figure.value, figure.op_start
@@ -160,7 +170,9 @@ def _figures(
         if asked_only and not figure.is_meant:
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
-        name = figure.name or NAME_TAIL.sub("", name)
+        name = figure.name or NAME_TAIL.sub("", NAME_HEAD.sub("", name))
+        if last_name and NAMELESS.fullmatch(name):
+            name = last_name
         if len(name) < 2 and not JOINED_ON.match(text, figure.end):
             stop = text.find("(", figure.end, end)
             name = text[figure.end : min(end if stop < 0 else stop, figure.end + LONGEST_NAMES)]

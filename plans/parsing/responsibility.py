@@ -15,6 +15,7 @@ from plans.parsing.lexicon.assigning import (
     LABEL_PLACE,
     LEADING,
     STRAY,
+    SUBJECT,
 )
 from plans.parsing.lexicon.names import GENERIC_END
 from plans.parsing.lexicon.signs import BRACKET
@@ -75,7 +76,7 @@ def find_assignments(view: View) -> list[Assignment]:
     inside = [(a.outer_start, a.outer_end) for a in found]
     found += _label_lines(view, inside)
     if not any(a.names and a.sure for a in found):
-        found += list(_sentences(view, inside))
+        found += [*_sentences(view, inside), *_subject(view)]
     if any(a.names and a.sure for a in found):
         found = [a for a in found if a.sure or not a.names]
     return sorted(found, key=lambda a: a.start)
@@ -205,6 +206,17 @@ def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment
                 named = None
             elif named is None:
                 named = clause[0]
+
+
+def _subject(view: View) -> Iterator[Assignment]:
+    """Yield the organs that an item begins with, before a colon: 县住建局:负责…."""
+    match = SUBJECT.match(view.text)
+    if match and is_list_of_organs(match["who"]):
+        end = match.end("who")
+        reading = read_names(view, 0, end)
+        reading.is_explicit = True
+        found = assignment_of(view, (0, end), (0, end + 1), reading, closed=True)
+        yield replace(found, is_running=True)
 
 
 def _only_names(text: str, start: int, end: int) -> bool:

@@ -36,7 +36,13 @@ OP_BEFORE = re.compile(
         r"(?:每[人户年月吨亩名]{1,2}(?:每[年月日])?)?$",
     )
 )
-OP_AFTER = re.compile(r"(?P<ge>及?以上)|(?P<le>及?以[内下])|(?P<about>左右|上下)")
+NAME_HEAD = re.compile(
+    r"^(?:\(?\d{1,2}[.、)](?!\d)|[①-⑳]|[一-鿿]{0,4}(?:目标|措施|内容|任务|要求):|[,、和])+"
+)
+NAMELESS = re.compile(
+    r"(?:到|至)?(?:20\d\d年)?(?:[上下]半年|第?[一二三四]季度|\d{1,2}月份?)?(?:年?[底末])?前?"
+)
+OP_AFTER = re.compile(r"(?P<ge>(?:\(含\))?及?以上)|(?P<le>及?以[内下])|(?P<about>左右|上下)")
 BARE_SIGN = re.compile(r"[不控缩压降少≤≥<>]|[超高大低小]于|超过|达|提高|提升")
 CHANGE = re.compile(
     starting_with(
