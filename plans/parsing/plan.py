@@ -1,12 +1,14 @@
 """What a parsed plan is: frozen values that mirror plan-parse/1 field for field.
 
+Names and blocks, of which a plan holds hundreds, are named tuples: these are made faster.
+
 Every `span` counts characters of the source text; every `text` stands there as written.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from plans.parsing.spans import Span
 
@@ -84,8 +86,7 @@ class ParsedPart:
     indicators: tuple[ParsedIndicator, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedName:
+class ParsedName(NamedTuple):
     """A name as written, the canonical name completed from the document, and its role."""
 
     text: str
@@ -175,8 +176,7 @@ class Repair:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """A stretch of the page and what it belongs to; all blocks cut the text once, in order.
 
     A parent measure is a heading with `measure` set; a leaf is a task block with `task` set.
