@@ -1,14 +1,16 @@
 """What is said once for several measures: brackets of parents, merged cells, rules that hold on."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
-from plans.parsing.lexicon.assigning import FOLLOW
+from plans.parsing.lexicon.assigning import ABOVE, FOLLOW
 from plans.parsing.marks import ITEM_STYLES
 from plans.parsing.name_lists import LEAD, read_names
+from plans.parsing.numbers import whole
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment, assignment_of
 from plans.parsing.spans import Span, View, view_of
@@ -23,6 +25,29 @@ def hand_down(plain: str, root: Node, items: dict[int, Item]) -> None:
         if node.row is not None and node.row.above:
             items[id(node)].extra.append(_merged(plain, node))
     _follow(plain, root, items)
+    if ABOVE.search(plain, root.body.start):
+        _look_back(root, items)
+
+
+def _look_back(root: Node, items: dict[int, Item]) -> None:
+    """Let a sentence that speaks of the items above it hold for those that name nobody."""
+    before: list[Item] = []
+    for node in root.walk():
+        if node.mark is None or node.children:
+            continue
+        item = items[id(node)]
+        before.append(item)
+        rule = next(_rules(item.view, ABOVE), None)
+        if rule is None:
+            continue
+        speaker = Item(node, item.view, [rule])
+        said = ABOVE.search(item.view.text)
+        count = whole(said["count"]) if said and said["count"] else None
+        spoken = before[-count:] if count else [b for b in before if b.node.parent is node.parent]
+        for each in spoken:
+            if not each.is_led:
+                each.inherited = [speaker]
+        before = []
 
 
 def _inherit(root: Node, items: dict[int, Item]) -> None:
@@ -89,9 +114,9 @@ def _has_heading(node: Node) -> bool:
     return node.parent is not None and node.parent.mark is not None
 
 
-def _rules(view: View) -> Iterator[Assignment]:
+def _rules(view: View, said: "re.Pattern[str]" = FOLLOW) -> Iterator[Assignment]:
     text = view.text
-    for match in FOLLOW.finditer(text):
+    for match in said.finditer(text):
         end = sentence_end(text, match.end())
         bracket = text.find(")", match.end(), end)
         end = bracket if bracket >= 0 and "(" not in text[match.end() : bracket] else end

@@ -1,6 +1,6 @@
 """The numbers of headings and items: their styles, values and ranks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
 from plans.parsing.numbers import enclosed, whole
@@ -38,6 +38,12 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
         value = whole(match["big"])
         return Mark(raw, value, f"第{match['big']}{raw}", span) if value else None
     if kind == "bullet":
+        at = match.end()
+        while text[at : at + 1] in (" ", "\t"):
+            at += 1
+        inner = read_mark(text, at, end)
+        if inner is not None and inner.style != "•":
+            return replace(inner, span=Span(start, inner.span.end))
         return Mark("•", 0, "", span)
     if kind == "path":
         return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)

@@ -20,7 +20,7 @@ from plans.parsing.marks import (
     read_mark,
 )
 from plans.parsing.numbers import whole
-from plans.parsing.runs import inline_marks
+from plans.parsing.runs import inline_marks, listed_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import read_tables
 
@@ -157,10 +157,7 @@ class _Builder:
                 self._mark(line.mark)
             else:
                 self._label(line)
-        if line.label is None and (self.section is None or self.section.kind != "indicators"):
-            for mark in inline_marks(self.text, line.span, line.mark):
-                self._reopen()
-                self._mark(mark)
+        self._run_on(line)
         self.last = line
 
     def _is_attachment(self, line: Line) -> bool:
@@ -172,6 +169,18 @@ class _Builder:
         goes_on = bool(self.attached) and line.mark.value == self.attached + 1
         self.attached = line.mark.value if goes_on else 0
         return goes_on
+
+    def _run_on(self, line: Line) -> None:
+        """Take the numbers inside a line that open measures, or indicators where these stand."""
+        if line.label is None and (self.section is None or self.section.kind != "indicators"):
+            for mark in inline_marks(self.text, line.span, line.mark):
+                self._reopen()
+                self._mark(mark)
+        elif self.section is not None and self.section.kind == "indicators":
+            start = line.label_end if line.label else line.span.start
+            for mark in listed_marks(self.text, start, line.span.end):
+                if line.mark is None or mark.span.start > line.span.start:
+                    self._mark(mark)
 
     def finish(self) -> Outline:
         """Close what is open and return the tree."""

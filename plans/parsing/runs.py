@@ -1,10 +1,10 @@
 """Items that run together in one paragraph: numbers that go on after a sentence has ended."""
 
-from plans.parsing.lexicon.outline import INLINE, ITEM_ASSIGNS
+from plans.parsing.lexicon.outline import INLINE, ITEM_ASSIGNS, LISTED
 from plans.parsing.marks import Mark, read_mark
 from plans.parsing.spans import Span
 
-RUNNING = frozenset(("(一)", "1.", "(1)", "1)", "①"))
+RUNNING = frozenset(("一、", "(一)", "1.", "(1)", "1)", "①"))
 SHORTEST = 40
 
 
@@ -38,3 +38,19 @@ def inline_marks(text: str, line: Span, first: Mark | None) -> list[Mark]:
         if assigned >= 2:
             found += [mark for mark in run if mark is not first]
     return sorted(found, key=lambda mark: mark.span)
+
+
+def listed_marks(text: str, start: int, end: int) -> list[Mark]:
+    """Return the numbers of a list in one line, if they count on from 1 and are at least two."""
+    places = [start, *(match.end() for match in LISTED.finditer(text, start, end))]
+    found: list[Mark] = []
+    for place in places:
+        while text[place : place + 1] in (" ", "\t"):
+            place += 1
+        mark = read_mark(text, place, end)
+        if mark is None or mark.style not in RUNNING:
+            continue
+        goes_on = bool(found) and found[-1].style == mark.style
+        if mark.value == (found[-1].value + 1 if goes_on else 1) and (goes_on or not found):
+            found.append(mark)
+    return found if len(found) > 1 else []

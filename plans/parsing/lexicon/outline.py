@@ -4,25 +4,26 @@ import re
 
 from plans.parsing.lexicon.signs import CN_DIGITS, HAN
 
-MARK_SIGNS = frozenset("第任举措事(0123456789-·•●■◆▪▲★►※◎" + CN_DIGITS) | frozenset(
+BULLETS = "-·•●■◆▪▲★►※◎▶➢➤✓✔☆◇□❖▷"
+MARK_SIGNS = frozenset("第任举措事问行工(0123456789" + BULLETS + CN_DIGITS) | frozenset(
     chr(code) for start, stop in ((0x2460, 0x249C), (0x3220, 0x322A)) for code in range(start, stop)
 )
 MARK = re.compile(
     rf"""
       第(?P<big>[{CN_DIGITS}]{{1,4}}|\d{{1,3}})(?P<unit>[编章节条])(?=[\s:、.]|[{HAN}])[:、.]?
-    | (?:任务|举措|措施|事项)(?P<named>[{CN_DIGITS}]{{1,3}}|\d{{1,2}})[:、.]
+    | (?:任务|举措|措施|事项|问题|行动|工程)(?P<named>[{CN_DIGITS}]{{1,3}}|\d{{1,2}})[:、.]
     | \((?P<cn_paren>[{CN_DIGITS}]{{1,4}})\)[、.:]?
     | (?P<cn_open>[{CN_DIGITS}]{{1,4}})\)[、.:]?
     | (?P<cn_dot>[一二三四五六七八九十百]{{1,4}})[、.]
     | (?P<path>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?![\d%万亿倍个元月])[.、]?(?=[\s]|[{HAN}“《(])
-    | (?P<dot>\d{{1,3}})[.、](?:(?!\d)|(?=(?:19|20)\d\d年|(?:1[0-2]|[1-9])月|[56]G))
+    | (?P<dot>\d{{1,3}})[.、](?:(?!\d)|(?=(?:19|20)\d\d年|(?:1[0-2]|[1-9])月|100%|[56]G))
     | \((?P<paren>\d{{1,3}})\)[、.:]?
     | (?P<open>\d{{1,3}})\)[、.:]?
     | (?P<circled>[\u2460-\u2473])[、.]?
     | (?P<paren_sign>[\u2474-\u2487])
     | (?P<dot_sign>[\u2488-\u249b])
     | (?P<cn_sign>[\u3220-\u3229])
-    | (?P<bullet>[-·•●■◆▪▲★►※◎]{{1,2}})(?=[ \t]*[一-鿿“《])
+    | (?P<bullet>[{BULLETS}]{{1,2}})(?=[ \t]*[一-鿿“《(])
     """,
     re.VERBOSE,
 )
@@ -89,8 +90,16 @@ BACK_LINE = re.compile(
     r"|关闭(?:窗口|本页)|分享到|上一篇|下一篇|相关(?:链接|文档|报道|阅读|附件)|^附件|^附:|^抄送|^主送"
     r"|政府信息公开目录|(?:办公室|秘书处|秘书科)[^。]{0,20}印发$|^Produced|^\(?此件"
 )
+DECIMAL = re.compile(r"^[ \t]*\d{1,2}\.\d{1,2}(?=[.、 \t]|[一-鿿])", re.MULTILINE)
 ATTACHMENT = re.compile(r"附件?:[ \t]*(?:(\d)[.、])?(?=\S)")
-INLINE = re.compile(rf"[。;:)][ \t]*(?=\(?\d{{1,2}}[).、]|[①-⑳]|\([{CN_DIGITS}]{{1,3}}\))")
+INLINE = re.compile(
+    rf"[。;:)][ \t]*(?=\(?\d{{1,2}}[).、]|[①-⑳]|[一二三四五六七八九十]{{1,3}}、)"
+    rf"|(?:[。;:)][ \t]*|(?<=[{HAN}]))(?=\([一二三四五六七八九十]{{1,3}}\))"
+)
+LISTED = re.compile(r"[。;:,)][ \t]*(?=\(?\d{1,2}[).、](?!\d)|[①-⑳])")
+BOX = re.compile(r"专栏[ ]?[\d一二三四五六七八九十]{0,3}(?=[:\s]|[一-鿿])")
+REMEDY = re.compile(r"\n[ \t]*(?:整改|工作|具体|主要)?(?:措施|举措|任务)(?:及[一-鿿]{2,4})?:")
+DECIMAL_HEADING = re.compile(rf"(\d{{1,2}})[ \t]+(?=[{HAN}])[^。;:\n]{{2,30}}$")
 ITEM_ASSIGNS = re.compile(
     r"(?:牵头|负责|配合|参与|落实|局|委|办|部|厅|(?:单位|部门|领导|时限):[^()\n]{1,200}|政府|街道|镇|单位|部门)\)"
     r"|(?:牵头|责任)单位:"
