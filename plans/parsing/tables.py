@@ -203,13 +203,22 @@ class _Reader:
             end += 1
         else:
             end = min(end, self._last_end(index))
-        cells = self.lines[index:end]
+        cells = list(self._whole_cells(index, end))
         if len(cells) != len(roles) or not fits_columns(self.text, cells, roles):
             cells = aligned(self.text, cells, roles)
         last = max(cell.end for cell in cells)
         used = bisect_left(self.lines, Span(last, last), lo=index) - index
         self._row(Span(self.lines[index].start, last), cells)
         return max(used, 1)
+
+    def _whole_cells(self, index: int, end: int) -> Iterator[Span]:
+        """Yield the lines of a row; a line that ends with a list mark goes on in the next one."""
+        start: int | None = None
+        for at, line in enumerate(self.lines[index:end], start=index + 1):
+            start = line.start if start is None else start
+            if at == end or self.text[line.end - 1] != "、":
+                yield Span(start, line.end)
+                start = None
 
     def _last_end(self, index: int) -> int:
         """Return where the last row ends: at the first line that fits the last column."""
