@@ -17,12 +17,13 @@ from plans.parsing.lexicon.outline import (
     PERIOD,
     QUOTED_TITLE,
     STAGE_NOTE,
+    STATED_NUMBER,
     TITLE_LINE,
     TITLE_TAIL,
 )
 from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK
+from plans.parsing.lines import Line, lines_of
 from plans.parsing.numbers import whole
-from plans.parsing.outline import Line, lines_of
 from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
 from plans.parsing.spans import Span, clean, view_of
 
@@ -149,13 +150,14 @@ def _stage(plain: str, head: Span) -> Stage | None:
     notes = {match[1] for match in STAGE_NOTE.finditer(plain, *head)}
     if notes & DRAFT_NOTES:
         return "征求意见稿"
-    if "印发稿" in notes or DOCUMENT_NUMBER.search(plain, *head) or "印发" in head.of(plain):
+    numbered = DOCUMENT_NUMBER.search(plain, *head) or STATED_NUMBER.search(plain, *head)
+    if "印发稿" in notes or numbered or "印发" in head.of(plain):
         return "印发稿"
     return None
 
 
 def _number(source: str, plain: str, head: Span) -> str | None:
-    match = DOCUMENT_NUMBER.search(plain, *head)
+    match = DOCUMENT_NUMBER.search(plain, *head) or STATED_NUMBER.search(plain, *head)
     return clean(source, Span(*match.span(1))) if match else None
 
 

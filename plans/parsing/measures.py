@@ -241,7 +241,8 @@ def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
     short = [
         ".".join(_numbers(node, measure)) for node, measure in zip(nodes, measures, strict=True)
     ]
-    if len(set(short)) < len(short) and _restarts(measures):
+    is_decimal = any(measure.style.startswith("1.1") for measure in measures)
+    if is_decimal or (len(set(short)) < len(short) and _restarts(measures)):
         short = [".".join(str(n.mark.value) for n in _path(node) if n.mark) for node in nodes]
     seen: Counter[str] = Counter()
     for node, measure, number in zip(nodes, measures, short, strict=True):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from plans.parsing.cells import Band, Header, Row, TableLine
 from plans.parsing.indicator_tables import FigureRow, FigureTable, read_indicator_tables
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE, SECTION_LABEL
-from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
+from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE
+from plans.parsing.lexicon.signs import SENTENCE_MARKS
+from plans.parsing.lines import Line, outline_lines
 from plans.parsing.marks import (
     BAND,
     CHINESE_STYLES,
@@ -25,16 +26,6 @@ from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import read_tables
 
 CLOSED_MARKS = SENTENCE_MARKS - {":"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with visible text, and what it starts with."""
-
-    span: Span
-    mark: Mark | None
-    label: str | None
-    label_end: int
 
 
 @dataclass(slots=True)
@@ -93,24 +84,10 @@ class Outline:
     tables: dict[int, TableLine]
 
 
-def lines_of(text: str, within: Span) -> Iterator[Line]:
-    """Yield the lines with visible text."""
-    for match in LINE.finditer(text, *within):
-        start, end = match.span()
-        mark = read_mark(text, start, end)
-        label = SECTION_LABEL.match(text, start, end) if mark is None else None
-        yield Line(
-            Span(start, end),
-            mark,
-            str(label.lastgroup) if label else None,
-            label.end() if label else start,
-        )
-
-
 def read_outline(text: str, front_end: int) -> Outline:
     """Return the tree of everything after the front matter."""
     builder = _Builder(text, front_end)
-    for line in lines_of(text, Span(front_end, len(text))):
+    for line in outline_lines(text, Span(front_end, len(text))):
         builder.add(line)
     return builder.finish()
 
