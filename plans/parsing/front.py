@@ -11,6 +11,7 @@ from plans.parsing.lexicon.outline import (
     DOCUMENT_NUMBER,
     DRAFT_NOTES,
     FREE_TITLE,
+    HALF_TITLE,
     ISSUER_OF_TITLE,
     ORGAN_LINE,
     OTHER_TITLE,
@@ -105,16 +106,30 @@ def _title_span(plain: str, lines: list[Line]) -> Span | None:
             found, numbered = index, 0
     if found is None:
         return None
-    start, end = lines[found].span
-    if found and end - start <= 6:
-        before = lines[found - 1]
-        stretch = before.span.of(plain)
-        if before.mark is None and len(stretch) < 40 and not any(c in stretch for c in "。;,:号日"):
-            start = before.span.start
+    start, end = _title_start(plain, lines, found), lines[found].span.end
     while found + 1 < len(lines) and TITLE_TAIL.match(lines[found + 1].span.of(plain)):
         found += 1
         end = lines[found].span.end
     return Span(start, end)
+
+
+def _title_start(plain: str, lines: list[Line], found: int) -> int:
+    """Return where a title begins that stands on two or three lines.
+
+    The lines above belong to it if the notice names them in one, or if little stands on the last.
+    """
+    start, end = lines[found].span
+    said = clean(plain, Span(0, lines[max(found - 2, 0)].span.start))
+    for before in reversed(lines[max(found - 2, 0) : found]):
+        stretch = before.span.of(plain)
+        if before.mark is not None or len(stretch) > 40 or any(c in stretch for c in "。;,:号日"):
+            break
+        is_named = clean(plain, Span(before.span.start, end)) in said
+        opens = HALF_TITLE.match(stretch) and not HALF_TITLE.match(plain, start, end)
+        if not is_named and not opens and end - start > 6:
+            break
+        start = before.span.start
+    return start
 
 
 def _can_be_title(plain: str, lines: list[Line], index: int) -> bool:
