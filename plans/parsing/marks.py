@@ -8,11 +8,11 @@ from plans.parsing.spans import Span
 
 ARTICLE, NAMED = "条", "任务一"
 SMALL_STYLES = frozenset(("(一)", "一)"))
-CHINESE_STYLES = SMALL_STYLES | frozenset(("编", "章", "节", "一、"))
+CHINESE_STYLES = SMALL_STYLES | frozenset(("部分", "篇", "编", "章", "节", "一、"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①", "•", "段"))
 ROW, SUB_ROW, BAND, PARAGRAPH = "行", "子行", "组", "段"
 ROWS = frozenset((ROW, SUB_ROW))
-RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
+RANKS = {"部分": 0, "篇": 0, "编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 

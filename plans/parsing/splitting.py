@@ -144,7 +144,9 @@ def _ends(plain: str, lines: list[Span]) -> list[int]:
             labelled[index + 1] = True
     for index, line in enumerate(lines):
         goes_on = index + 1 < len(lines) and (
-            labelled[index + 1] or plain[line.end - 1] in OPEN_MARKS
+            labelled[index + 1]
+            or plain[line.end - 1] in OPEN_MARKS
+            or CLOSING_BRACKET.match(plain, *lines[index + 1])
         )
         bracket = CLOSING_BRACKET.search(plain, max(line.start, line.end - 400), line.end)
         closes = bool(bracket and ITEM_ASSIGNS.search(plain, bracket.start(), line.end))

@@ -10,7 +10,7 @@ MARK_SIGNS = frozenset("第任举措事问行工(0123456789" + BULLETS + CN_DIGI
 )
 MARK = re.compile(
     rf"""
-      第(?P<big>[{CN_DIGITS}]{{1,4}}|\d{{1,3}})(?P<unit>[编章节条])(?=[\s:、.]|[{HAN}])[:、.]?
+      第(?P<big>[{CN_DIGITS}]{{1,4}}|\d{{1,3}})(?P<unit>[编章节条篇]|部分)(?=[\s:、.]|[{HAN}])[:、.]?
     | (?:任务|举措|措施|事项|问题|行动|工程)(?P<named>[{CN_DIGITS}]{{1,3}}|\d{{1,2}})[:、.]
     | \((?P<cn_paren>[{CN_DIGITS}]{{1,4}})\)[、.:]?
     | (?P<cn_open>[{CN_DIGITS}]{{1,4}})\)[、.:]?
