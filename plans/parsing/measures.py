@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
-from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
+from plans.parsing.lexicon.outline import CLOSING_ARTICLE, FRAME_HEADING, NEVER_TASKS, TASK_HEADING
 from plans.parsing.marks import (
     ARTICLE,
     CHINESE_STYLES,
@@ -138,6 +138,8 @@ def _tasks(
         if node.children or node.mark is None or id(node) in repeated:
             continue
         measure = _measure_of(node, items)
+        if not items[id(node)].is_marked and CLOSING_ARTICLE.search(items[id(node)].view.text):
+            continue
         if id(node) not in assigned:
             if _is_frame(node, items):
                 continue
