@@ -20,7 +20,7 @@ MOST_RULES = 8
 
 def hand_down(plain: str, root: Node, items: dict[int, Item]) -> None:
     """Give every item what headings, rows above and rules before it say for it."""
-    _inherit(root, items)
+    _inherit(plain, root, items)
     for node in root.walk():
         if node.row is not None and node.row.above:
             items[id(node)].extra.append(_merged(plain, node))
@@ -50,7 +50,7 @@ def _look_back(root: Node, items: dict[int, Item]) -> None:
         before = []
 
 
-def _inherit(root: Node, items: dict[int, Item]) -> None:
+def _inherit(plain: str, root: Node, items: dict[int, Item]) -> None:
     """Hand a bracket at a heading, or after the last of several sub-items, to all it speaks for."""
     for node in root.walk():
         if not node.children:
@@ -64,7 +64,9 @@ def _inherit(root: Node, items: dict[int, Item]) -> None:
         shares_last = (
             len(children) > 1
             and not any(child.node.children for child in children)
-            and (last.node.style in ITEM_STYLES or _ends_apart(last))
+            and (
+                last.node.style in ITEM_STYLES or _ends_apart(last) or _in_one_line(plain, children)
+            )
             and last.assigns
             and not any(child.assigns for child in children[:-1])
         )
@@ -79,6 +81,12 @@ def _ends_apart(item: Item) -> bool:
     """Tell whether what an item assigns stands in paragraphs of its own, after its text."""
     first = next((a.outer_start for a in item.assignments if a.names), 0)
     return item.node.row is None and item.view.text[first - 1 : first] == "\n"
+
+
+def _in_one_line(plain: str, items: list[Item]) -> bool:
+    """Tell whether items run on in one paragraph."""
+    first, last = items[0].node.mark, items[-1].node.mark
+    return bool(first and last and plain.find("\n", first.span.start, last.span.start) < 0)
 
 
 def _merged(plain: str, node: Node) -> Item:

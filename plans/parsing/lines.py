@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from plans.parsing.lexicon.outline import BOX, DECIMAL, DECIMAL_HEADING, SECTION_LABEL
+from plans.parsing.lexicon.outline import BOX, DECIMAL, DECIMAL_HEADING, LOST_DOT, SECTION_LABEL
 from plans.parsing.lexicon.signs import LINE
 from plans.parsing.marks import CHINESE_STYLES, Mark, read_mark
 from plans.parsing.spans import Span
@@ -36,12 +36,20 @@ def lines_of(text: str, within: Span) -> Iterator[Line]:
 def outline_lines(text: str, within: Span) -> Iterator[Line]:
     """Yield the lines of a plan's body: chapters that stand over 1.1 are numbered by a bare 1.
 
-    The numbers of a list in a box (专栏) that count on from 1 open nothing.
+    A number that goes on is one without its stop too. Those of a list in a box (专栏) that
+    count on from 1 open nothing.
     """
     decimals = frozenset(match[1] for match in DECIMAL.finditer(text, *within))
-    boxed = 0
+    boxed, last = 0, 0
     for line in lines_of(text, within):
+        if line.mark is not None and line.mark.style == "1.":
+            last = line.mark.value
         if line.mark is None:
+            lost = LOST_DOT.match(text, *line.span)
+            if lost and last and int(lost[1]) == last + 1:
+                last += 1
+                yield replace(line, mark=Mark("1.", last, lost[1], Span(*lost.span(1))))
+                continue
             heading = DECIMAL_HEADING.match(text, *line.span) if decimals else None
             if heading and heading[1] in decimals:
                 span = Span(line.span.start, heading.end(1))
