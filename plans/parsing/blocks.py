@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from plans.parsing.front import Front
+from plans.parsing.lexicon.signs import LINE
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.outline import Node, Outline, Section
 from plans.parsing.plan import Block, BlockKind
@@ -75,11 +76,13 @@ def indicator_spans(source: str, section: Section) -> Iterator[tuple[int, Span]]
     """Yield where indicators start, and their spans: plain paragraphs, then numbered items."""
     if section.kind != "indicators":
         return
-    at = section.body.start
-    for line in source[section.body.start : section.body.end].split("\n"):
-        if line.strip():
-            yield at, Span(at, at + len(line))
-        at += len(line) + 1
+    lines = [Span(*match.span()) for match in LINE.finditer(source, *section.body)]
+    closed = any(source[line.end - 1] in "。；;" for line in lines)
+    for line in lines:
+        words = line.of(source)
+        is_said = words[-1] in "。；;" or not closed or any(c.isdecimal() for c in words)
+        if is_said and not words.strip("-—－ ").isdecimal():
+            yield line.start, line
     for item in section.items:
         assert item.mark is not None
         yield item.mark.span.start, Span(item.mark.span.start, item.body.end)

@@ -80,7 +80,7 @@ def no_lead(reading: Reading) -> Iterator[ParsedDoubt]:
     """A task that names nobody, or helpers only."""
     for read in reading.tasks:
         task = read.task
-        if not task.lead:
+        if all(name.kind == "person" for name in task.lead):
             suggestion = "作为共性任务由各单位落实，或者不交办并写明理由"
             missing = "没有写明牵头单位" if task.support else "没有写明责任单位"
             yield _of_task(task, "no_lead", "error", missing, suggestion=suggestion)

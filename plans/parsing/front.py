@@ -11,18 +11,20 @@ from plans.parsing.lexicon.outline import (
     DOCUMENT_NUMBER,
     DRAFT_NOTES,
     FREE_TITLE,
+    HALF_TITLE,
     ISSUER_OF_TITLE,
     ORGAN_LINE,
     OTHER_TITLE,
     PERIOD,
     QUOTED_TITLE,
     STAGE_NOTE,
+    STATED_NUMBER,
     TITLE_LINE,
     TITLE_TAIL,
 )
 from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK
+from plans.parsing.lines import Line, lines_of
 from plans.parsing.numbers import whole
-from plans.parsing.outline import Line, lines_of
 from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
 from plans.parsing.spans import Span, clean, view_of
 
@@ -104,16 +106,30 @@ def _title_span(plain: str, lines: list[Line]) -> Span | None:
             found, numbered = index, 0
     if found is None:
         return None
-    start, end = lines[found].span
-    if found and end - start <= 6:
-        before = lines[found - 1]
-        stretch = before.span.of(plain)
-        if before.mark is None and len(stretch) < 40 and not any(c in stretch for c in "。;,:号日"):
-            start = before.span.start
+    start, end = _title_start(plain, lines, found), lines[found].span.end
     while found + 1 < len(lines) and TITLE_TAIL.match(lines[found + 1].span.of(plain)):
         found += 1
         end = lines[found].span.end
     return Span(start, end)
+
+
+def _title_start(plain: str, lines: list[Line], found: int) -> int:
+    """Return where a title begins that stands on two or three lines.
+
+    The lines above belong to it if the notice names them in one, or if little stands on the last.
+    """
+    start, end = lines[found].span
+    said = clean(plain, Span(0, lines[max(found - 2, 0)].span.start))
+    for before in reversed(lines[max(found - 2, 0) : found]):
+        stretch = before.span.of(plain)
+        if before.mark is not None or len(stretch) > 40 or any(c in stretch for c in "。;,:号日"):
+            break
+        is_named = clean(plain, Span(before.span.start, end)) in said
+        opens = HALF_TITLE.match(stretch) and not HALF_TITLE.match(plain, start, end)
+        if not is_named and not opens and end - start > 6:
+            break
+        start = before.span.start
+    return start
 
 
 def _can_be_title(plain: str, lines: list[Line], index: int) -> bool:
@@ -149,13 +165,14 @@ def _stage(plain: str, head: Span) -> Stage | None:
     notes = {match[1] for match in STAGE_NOTE.finditer(plain, *head)}
     if notes & DRAFT_NOTES:
         return "征求意见稿"
-    if "印发稿" in notes or DOCUMENT_NUMBER.search(plain, *head) or "印发" in head.of(plain):
+    numbered = DOCUMENT_NUMBER.search(plain, *head) or STATED_NUMBER.search(plain, *head)
+    if "印发稿" in notes or numbered or "印发" in head.of(plain):
         return "印发稿"
     return None
 
 
 def _number(source: str, plain: str, head: Span) -> str | None:
-    match = DOCUMENT_NUMBER.search(plain, *head)
+    match = DOCUMENT_NUMBER.search(plain, *head) or STATED_NUMBER.search(plain, *head)
     return clean(source, Span(*match.span(1))) if match else None
 
 

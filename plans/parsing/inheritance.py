@@ -1,14 +1,16 @@
 """What is said once for several measures: brackets of parents, merged cells, rules that hold on."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
-from plans.parsing.lexicon.assigning import FOLLOW
+from plans.parsing.lexicon.assigning import ABOVE, FOLLOW
 from plans.parsing.marks import ITEM_STYLES
 from plans.parsing.name_lists import LEAD, read_names
+from plans.parsing.numbers import whole
 from plans.parsing.outline import Node
 from plans.parsing.responsibility import Assignment, assignment_of
 from plans.parsing.spans import Span, View, view_of
@@ -18,14 +20,37 @@ MOST_RULES = 8
 
 def hand_down(plain: str, root: Node, items: dict[int, Item]) -> None:
     """Give every item what headings, rows above and rules before it say for it."""
-    _inherit(root, items)
+    _inherit(plain, root, items)
     for node in root.walk():
         if node.row is not None and node.row.above:
             items[id(node)].extra.append(_merged(plain, node))
     _follow(plain, root, items)
+    if ABOVE.search(plain, root.body.start):
+        _look_back(root, items)
 
 
-def _inherit(root: Node, items: dict[int, Item]) -> None:
+def _look_back(root: Node, items: dict[int, Item]) -> None:
+    """Let a sentence that speaks of the items above it hold for those that name nobody."""
+    before: list[Item] = []
+    for node in root.walk():
+        if node.mark is None or node.children:
+            continue
+        item = items[id(node)]
+        before.append(item)
+        rule = next(_rules(item.view, ABOVE), None)
+        if rule is None:
+            continue
+        speaker = Item(node, item.view, [rule])
+        said = ABOVE.search(item.view.text)
+        count = whole(said["count"]) if said and said["count"] else None
+        spoken = before[-count:] if count else [b for b in before if b.node.parent is node.parent]
+        for each in spoken:
+            if not each.is_led:
+                each.inherited = [speaker]
+        before = []
+
+
+def _inherit(plain: str, root: Node, items: dict[int, Item]) -> None:
     """Hand a bracket at a heading, or after the last of several sub-items, to all it speaks for."""
     for node in root.walk():
         if not node.children:
@@ -39,7 +64,9 @@ def _inherit(root: Node, items: dict[int, Item]) -> None:
         shares_last = (
             len(children) > 1
             and not any(child.node.children for child in children)
-            and (last.node.style in ITEM_STYLES or _ends_apart(last))
+            and (
+                last.node.style in ITEM_STYLES or _ends_apart(last) or _in_one_line(plain, children)
+            )
             and last.assigns
             and not any(child.assigns for child in children[:-1])
         )
@@ -54,6 +81,12 @@ def _ends_apart(item: Item) -> bool:
     """Tell whether what an item assigns stands in paragraphs of its own, after its text."""
     first = next((a.outer_start for a in item.assignments if a.names), 0)
     return item.node.row is None and item.view.text[first - 1 : first] == "\n"
+
+
+def _in_one_line(plain: str, items: list[Item]) -> bool:
+    """Tell whether items run on in one paragraph."""
+    first, last = items[0].node.mark, items[-1].node.mark
+    return bool(first and last and plain.find("\n", first.span.start, last.span.start) < 0)
 
 
 def _merged(plain: str, node: Node) -> Item:
@@ -89,9 +122,9 @@ def _has_heading(node: Node) -> bool:
     return node.parent is not None and node.parent.mark is not None
 
 
-def _rules(view: View) -> Iterator[Assignment]:
+def _rules(view: View, said: "re.Pattern[str]" = FOLLOW) -> Iterator[Assignment]:
     text = view.text
-    for match in FOLLOW.finditer(text):
+    for match in said.finditer(text):
         end = sentence_end(text, match.end())
         bracket = text.find(")", match.end(), end)
         end = bracket if bracket >= 0 and "(" not in text[match.end() : bracket] else end

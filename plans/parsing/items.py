@@ -32,6 +32,11 @@ class Item:
         return any(a.names for a in self.assignments)
 
     @property
+    def is_led(self) -> bool:
+        """Tell whether its own text names who leads or shares it, not helpers alone."""
+        return any(n.role != "support" for a in self.assignments for n in a.names)
+
+    @property
     def is_marked(self) -> bool:
         """Tell whether a bracket, a label or a rule names somebody, not running text alone."""
         return any(
@@ -46,7 +51,7 @@ class Item:
     @property
     def givers(self) -> list["Item"]:
         """Return the items elsewhere whose words speak for this one."""
-        return [*([] if self.assigns else self.repeats or self.inherited), *self.extra]
+        return [*([] if self.is_led else self.repeats or self.inherited), *self.extra]
 
     @property
     def title_start(self) -> int:

@@ -1,6 +1,6 @@
 """The numbers of headings and items: their styles, values and ranks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
 from plans.parsing.numbers import enclosed, whole
@@ -8,11 +8,11 @@ from plans.parsing.spans import Span
 
 ARTICLE, NAMED = "条", "任务一"
 SMALL_STYLES = frozenset(("(一)", "一)"))
-CHINESE_STYLES = SMALL_STYLES | frozenset(("编", "章", "节", "一、"))
+CHINESE_STYLES = SMALL_STYLES | frozenset(("部分", "篇", "编", "章", "节", "一、"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①", "•", "段"))
 ROW, SUB_ROW, BAND, PARAGRAPH = "行", "子行", "组", "段"
 ROWS = frozenset((ROW, SUB_ROW))
-RANKS = {"编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
+RANKS = {"部分": 0, "篇": 0, "编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 
@@ -38,6 +38,12 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
         value = whole(match["big"])
         return Mark(raw, value, f"第{match['big']}{raw}", span) if value else None
     if kind == "bullet":
+        at = match.end()
+        while text[at : at + 1] in (" ", "\t"):
+            at += 1
+        inner = read_mark(text, at, end)
+        if inner is not None and inner.style != "•":
+            return replace(inner, span=Span(start, inner.span.end))
         return Mark("•", 0, "", span)
     if kind == "path":
         return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
-from plans.parsing.lexicon.outline import FRAME_HEADING, NEVER_TASKS, TASK_HEADING
+from plans.parsing.lexicon.outline import CLOSING_ARTICLE, FRAME_HEADING, NEVER_TASKS, TASK_HEADING
 from plans.parsing.marks import (
     ARTICLE,
     CHINESE_STYLES,
@@ -24,6 +24,7 @@ from plans.parsing.spans import Span, view_of
 from plans.parsing.splitting import (
     fold_captions,
     fold_enumerations,
+    fold_remedies,
     fold_sections,
     split_paragraphs,
     take_goals,
@@ -58,6 +59,7 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     fold_enumerations(plain, outline.root)
     fold_captions(plain, outline.root)
     fold_sections(plain, outline.root)
+    fold_remedies(plain, outline.root)
     split_paragraphs(plain, outline.root)
     take_goals(plain, outline.root)
     _leave_closing_text(plain, outline)
@@ -136,6 +138,8 @@ def _tasks(
         if node.children or node.mark is None or id(node) in repeated:
             continue
         measure = _measure_of(node, items)
+        if not items[id(node)].is_marked and CLOSING_ARTICLE.search(items[id(node)].view.text):
+            continue
         if id(node) not in assigned:
             if _is_frame(node, items):
                 continue
@@ -151,11 +155,14 @@ def _goes_on(last: Node | None, measure: Node) -> bool:
     """Tell whether a measure has the number after that of the last task, or is the same one."""
     if last is None or last.mark is None or measure.mark is None or measure is last:
         return measure is last
-    if measure.style in CHINESE_STYLES or measure.mark.value != last.mark.value + 1:
+    if measure.style != last.style or measure.mark.value != last.mark.value + 1:
         return False
     beside = measure.parent.children if measure.parent else [measure]
-    return measure.parent is last.parent or (
-        beside[0].mark is not None and beside[0].mark.value > 1
+    first = next(node.mark for node in beside if node.style == measure.style)
+    return (
+        (first is not None and first.value > 1)
+        or measure.parent is None
+        or (measure.parent is last.parent and measure.parent.mark is None)
     )
 
 
@@ -208,7 +215,7 @@ def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
     node = leaf
     while node.parent is not None and node.parent.mark is not None:
         parent = node.parent
-        is_item = node.style in (*ITEM_STYLES, SUB_ROW) or node.style.startswith("1.1")
+        is_item = node.style in (*ITEM_STYLES, SUB_ROW) or _is_decimal_item(node)
         if parent.style in CHINESE_STYLES:
             can_be = node.style != PARAGRAPH and (is_item or parent.style in SMALL_STYLES)
             return parent if can_be and _stands_beside_tasks(parent, items) else node
@@ -216,6 +223,12 @@ def _measure_of(leaf: Node, items: dict[int, Item]) -> Node:
             break
         node = parent
     return node
+
+
+def _is_decimal_item(node: Node) -> bool:
+    """Tell whether 1.1 is an item of measure 1; where 1 is a chapter it is a measure."""
+    chapter = any(above.style in CHINESE_STYLES for above in node.ancestry())
+    return node.style.startswith("1.1") and chapter
 
 
 def _stands_beside_tasks(node: Node, items: dict[int, Item]) -> bool:
@@ -230,7 +243,8 @@ def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
     short = [
         ".".join(_numbers(node, measure)) for node, measure in zip(nodes, measures, strict=True)
     ]
-    if len(set(short)) < len(short) and _restarts(measures):
+    is_decimal = any(measure.style.startswith("1.1") for measure in measures)
+    if is_decimal or (len(set(short)) < len(short) and _restarts(measures)):
         short = [".".join(str(n.mark.value) for n in _path(node) if n.mark) for node in nodes]
     seen: Counter[str] = Counter()
     for node, measure, number in zip(nodes, measures, short, strict=True):

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from plans.parsing.cells import Band, Header, Row, TableLine
 from plans.parsing.indicator_tables import FigureRow, FigureTable, read_indicator_tables
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE, SECTION_LABEL
-from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
+from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE
+from plans.parsing.lexicon.signs import SENTENCE_MARKS
+from plans.parsing.lines import Line, outline_lines
 from plans.parsing.marks import (
     BAND,
     CHINESE_STYLES,
@@ -20,21 +21,11 @@ from plans.parsing.marks import (
     read_mark,
 )
 from plans.parsing.numbers import whole
-from plans.parsing.runs import inline_marks
+from plans.parsing.runs import inline_marks, listed_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span
 from plans.parsing.tables import read_tables
 
 CLOSED_MARKS = SENTENCE_MARKS - {":"}
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with visible text, and what it starts with."""
-
-    span: Span
-    mark: Mark | None
-    label: str | None
-    label_end: int
 
 
 @dataclass(slots=True)
@@ -93,24 +84,10 @@ class Outline:
     tables: dict[int, TableLine]
 
 
-def lines_of(text: str, within: Span) -> Iterator[Line]:
-    """Yield the lines with visible text."""
-    for match in LINE.finditer(text, *within):
-        start, end = match.span()
-        mark = read_mark(text, start, end)
-        label = SECTION_LABEL.match(text, start, end) if mark is None else None
-        yield Line(
-            Span(start, end),
-            mark,
-            str(label.lastgroup) if label else None,
-            label.end() if label else start,
-        )
-
-
 def read_outline(text: str, front_end: int) -> Outline:
     """Return the tree of everything after the front matter."""
     builder = _Builder(text, front_end)
-    for line in lines_of(text, Span(front_end, len(text))):
+    for line in outline_lines(text, Span(front_end, len(text))):
         builder.add(line)
     return builder.finish()
 
@@ -157,10 +134,7 @@ class _Builder:
                 self._mark(line.mark)
             else:
                 self._label(line)
-        if line.label is None and (self.section is None or self.section.kind != "indicators"):
-            for mark in inline_marks(self.text, line.span, line.mark):
-                self._reopen()
-                self._mark(mark)
+        self._run_on(line)
         self.last = line
 
     def _is_attachment(self, line: Line) -> bool:
@@ -172,6 +146,18 @@ class _Builder:
         goes_on = bool(self.attached) and line.mark.value == self.attached + 1
         self.attached = line.mark.value if goes_on else 0
         return goes_on
+
+    def _run_on(self, line: Line) -> None:
+        """Take the numbers inside a line that open measures, or indicators where these stand."""
+        if line.label is None and (self.section is None or self.section.kind != "indicators"):
+            for mark in inline_marks(self.text, line.span, line.mark):
+                self._reopen()
+                self._mark(mark)
+        elif self.section is not None and self.section.kind == "indicators":
+            start = line.label_end if line.label else line.span.start
+            for mark in listed_marks(self.text, start, line.span.end):
+                if line.mark is None or mark.span.start > line.span.start:
+                    self._mark(mark)
 
     def finish(self) -> Outline:
         """Close what is open and return the tree."""

@@ -4,7 +4,7 @@ from itertools import accumulate
 
 from plans.parsing.lexicon.assigning import NOT_A_NAME
 from plans.parsing.lexicon.names import ORGAN_END
-from plans.parsing.lexicon.tables import LIST_MARKS, ROW_NUMBER
+from plans.parsing.lexicon.tables import DOING, LIST_MARKS, ROW_NUMBER
 from plans.parsing.lexicon.time import DATE_START, ONGOING
 from plans.parsing.names import is_group, plain_words
 from plans.parsing.spans import Span
@@ -31,7 +31,7 @@ def is_time(words: str) -> bool:
 def is_list_of_organs(words: str) -> bool:
     """Tell whether a cell holds names of organs and nothing else."""
     said = plain_words(words.strip(" 。;,"))
-    if not said or NOT_A_NAME.search(said):
+    if not said or NOT_A_NAME.search(said) or DOING.match(said):
         return False
     items = [
         i for i in said.replace(",", "、").replace(" ", "、").replace(";", "、").split("、") if i

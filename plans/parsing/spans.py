@@ -7,10 +7,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.signs import RUN, SENTENCE_MARKS
+from plans.parsing.lexicon.signs import BRACKET, RUN, SENTENCE_MARKS
 
 HARD_WRAP_WIDTH = 24
 UNEVEN = 8
+LONGEST_BRACKET = 240
 
 
 class Span(NamedTuple):
@@ -64,14 +65,11 @@ def view_of(text: str, span: Span) -> View:
             newline = text.find("\n", end, run.start())
             if newline < 0:
                 breaks.append(len(offsets))
-            elif is_soft_wrap(text, line_start, end, run.start()) or (
-                text[end - 1] == "、" and not _is_label(text, run.start())
-            ):
-                line_start = run.start()
-            else:
-                pieces.append("\n")
-                offsets.append(newline)
-                line_start = run.start()
+            elif not is_open_bracket(text, line_start, end, run.start()):
+                before, line_start = line_start, run.start()
+                if not is_soft_wrap(text, before, end, line_start):
+                    pieces.append("\n")
+                    offsets.append(newline)
         pieces.append(run.group())
         offsets.extend(range(run.start(), run.end()))
         end = run.end()
@@ -96,6 +94,18 @@ def is_soft_wrap(text: str, line_start: int, end: int, start: int) -> bool:
         and text[end - 1] not in SENTENCE_MARKS
         and not _is_label(text, start)
     )
+
+
+def is_open_bracket(text: str, line_start: int, end: int, start: int) -> bool:
+    """Tell whether a line opens a bracket that a line soon below closes."""
+    if text.rfind("(", line_start, end) <= text.rfind(")", line_start, end):
+        return False
+    depth = 1
+    for sign in BRACKET.finditer(text, start, start + LONGEST_BRACKET):
+        depth += {"(": 1, ")": -1}.get(sign.group(), 0)
+        if depth == 0:
+            return True
+    return False
 
 
 def _is_label(text: str, start: int) -> bool:

@@ -6,6 +6,7 @@ from plans.parsing.lexicon.outline import (
     GOALS,
     ITEM_ASSIGNS,
     PREFACE_LINE,
+    REMEDY,
     TITLED_LINE,
 )
 from plans.parsing.lexicon.signs import LINE, SENTENCE_MARKS
@@ -55,6 +56,24 @@ def fold_sections(plain: str, root: Node) -> None:
         kinds = {section.kind for section in node.sections}
         if "table" not in kinds and any(a.names for a in find_assignments(view_of(plain, whole))):
             node.body, node.sections = whole, []
+
+
+def fold_remedies(plain: str, root: Node) -> None:
+    """Take the measures that put one problem right back into it, unless they have labels each."""
+    for node in list(root.walk()):
+        children = node.children
+        if not children or node.mark is None or any(c.children or c.row for c in children):
+            continue
+        if not REMEDY.search(plain, *node.body):
+            continue
+        views = [view_of(plain, child.body) for child in children]
+        named = [[a for a in find_assignments(view) if a.names] for view in views]
+        if any(named[:-1]) or not named[-1]:
+            continue
+        first = named[-1][0].outer_start
+        if views[-1].text[first - 1 : first] == "\n":
+            node.body = Span(node.body.start, children[-1].body.end)
+            node.children = []
 
 
 def take_goals(plain: str, root: Node) -> None:
@@ -125,7 +144,9 @@ def _ends(plain: str, lines: list[Span]) -> list[int]:
             labelled[index + 1] = True
     for index, line in enumerate(lines):
         goes_on = index + 1 < len(lines) and (
-            labelled[index + 1] or plain[line.end - 1] in OPEN_MARKS
+            labelled[index + 1]
+            or plain[line.end - 1] in OPEN_MARKS
+            or CLOSING_BRACKET.match(plain, *lines[index + 1])
         )
         bracket = CLOSING_BRACKET.search(plain, max(line.start, line.end - 400), line.end)
         closes = bool(bracket and ITEM_ASSIGNS.search(plain, bracket.start(), line.end))

@@ -12,24 +12,19 @@ from plans.parsing.cells import (
     ASSIGNING,
     GROUP,
     NUMBER,
-    TARGET,
     TASK,
     TIME,
     Band,
-    Column,
     Header,
     Row,
     TableLine,
     pieces_of,
     tabbed,
 )
-from plans.parsing.lexicon.assigning import LABEL
+from plans.parsing.heads import MOST_COLUMNS, finer_columns, read_columns, stacked_titles
 from plans.parsing.lexicon.signs import LINE
 from plans.parsing.lexicon.tables import (
     BLANK_CELL,
-    COLUMN,
-    COLUMN_NOTE,
-    FINE_COLUMN,
     HEADER_HINT,
     ROW_NUMBER,
     SECTION_NUMBER,
@@ -40,7 +35,6 @@ from plans.parsing.numbers import whole
 from plans.parsing.shapes import aligned, fits_columns, score
 from plans.parsing.spans import Span, trimmed
 
-MOST_COLUMNS = 16
 INSET = 3
 SPARE = 4
 
@@ -87,25 +81,21 @@ class _Reader:
             (" ", pieces_of(self.text, self.lines[index], BLANK_CELL)),
             (" ", pieces_of(self.text, self.lines[index], WORD_CELL)),
         ):
-            columns = self._columns(cells)
+            columns = read_columns(self.text, cells)
             if columns:
                 span, used = self.lines[index], 1
                 if parted_by == "\t" and index + 1 < len(self.lines):
                     below = tabbed(self.text, self.lines[index + 1])
-                    if len(below) == len(columns) and (finer := self._finer(columns, below)):
+                    if finer := finer_columns(self.text, columns, below):
                         columns, used = finer, 2
                         span = Span(span.start, self.lines[index + 1].end)
                 return self._open(Header(span, columns), parted_by, used)
-        titles = []
-        for line in self.lines[index : index + MOST_COLUMNS]:
-            column = self._column(line) if line.end - line.start <= 12 else None
-            if column is None or column.role is None:
-                break
-            titles.append(line)
-        columns = self._columns(titles)
+        titles = stacked_titles(self.text, self.lines, index)
+        columns = read_columns(self.text, titles)
         if columns is None or len(columns) < 3:
             return 0
-        return self._open(Header(Span(titles[0].start, titles[-1].end), columns), "\n", len(titles))
+        used = bisect_left(self.lines, Span(titles[-1].end, titles[-1].end), lo=index) - index
+        return self._open(Header(Span(titles[0].start, titles[-1].end), columns), "\n", used)
 
     def _open(self, header: Header, parted_by: str, used: int) -> int:
         if self.header is None or [c.role for c in self.header.columns] != [
@@ -115,41 +105,6 @@ class _Reader:
         self.header, self.parted_by = header, parted_by
         self.found[header.span.start] = header
         return used
-
-    def _columns(self, cells: list[Span]) -> tuple[Column, ...] | None:
-        """Return the columns if the cells are the titles of a table of tasks."""
-        if not 2 <= len(cells) <= MOST_COLUMNS or any(b - a > 40 for a, b in cells):
-            return None
-        columns = tuple(self._column(cell) for cell in cells)
-        roles = {column.role for column in columns}
-        if TASK not in roles and TARGET in roles:
-            columns = tuple(replace(c, role=TASK) if c.role == TARGET else c for c in columns)
-            roles.add(TASK)
-        named = [c for c in columns if c.role is not None]
-        is_table = TASK in roles and roles & {*ASSIGNING, TIME} and len(named) * 2 >= len(columns)
-        return columns if is_table else None
-
-    def _column(self, cell: Span) -> Column:
-        title = COLUMN_NOTE.sub("", cell.of(self.text)).strip(":/")
-        label = LABEL.match(title + ":")
-        if label and (
-            label.end() == len(title) + 1 or title[label.end() : label.end() + 1] in "/及"
-        ):
-            roles = ("person", "lead", "share", "support", "time")
-            return Column(next(kind for kind in roles if label[kind]), cell)
-        column = COLUMN.fullmatch(title)
-        role = str(column.lastgroup) if column else None
-        return Column(role, cell, bool(FINE_COLUMN.search(title)))
-
-    def _finer(self, columns: tuple[Column, ...], below: list[Span]) -> tuple[Column, ...] | None:
-        """Return the columns with the titles of a second header line, if it is one."""
-        given = [cell for cell in below if cell.of(self.text).strip()]
-        if not given or any(self._column(cell).role is None for cell in given):
-            return None
-        return tuple(
-            self._column(cell) if cell.of(self.text).strip() else column
-            for column, cell in zip(columns, below, strict=True)
-        )
 
     def _body(self, index: int) -> int:
         """Take a row or a band; return how many lines it took, none where the table has ended."""
@@ -248,13 +203,22 @@ class _Reader:
             end += 1
         else:
             end = min(end, self._last_end(index))
-        cells = self.lines[index:end]
+        cells = list(self._whole_cells(index, end))
         if len(cells) != len(roles) or not fits_columns(self.text, cells, roles):
             cells = aligned(self.text, cells, roles)
         last = max(cell.end for cell in cells)
         used = bisect_left(self.lines, Span(last, last), lo=index) - index
         self._row(Span(self.lines[index].start, last), cells)
         return max(used, 1)
+
+    def _whole_cells(self, index: int, end: int) -> Iterator[Span]:
+        """Yield the lines of a row; a line that ends with a list mark goes on in the next one."""
+        start: int | None = None
+        for at, line in enumerate(self.lines[index:end], start=index + 1):
+            start = line.start if start is None else start
+            if at == end or self.text[line.end - 1] != "、":
+                yield Span(start, line.end)
+                start = None
 
     def _last_end(self, index: int) -> int:
         """Return where the last row ends: at the first line that fits the last column."""
@@ -284,9 +248,10 @@ class _Reader:
     def _starts_head(self, index: int) -> bool:
         """Tell whether the head is said again here, on lines of its own."""
         assert self.header is not None
-        titles = [column.title.of(self.text) for column in self.header.columns]
-        lines = self.lines[index : index + len(titles)]
-        return [line.of(self.text) for line in lines] == titles
+        titles = "".join("".join(c.title.of(self.text).split()) for c in self.header.columns)
+        lines = self.lines[index : index + 2 * len(self.header.columns)]
+        joined = "".join("".join(line.of(self.text).split()) for line in lines)
+        return bool(titles) and joined.startswith(titles)
 
     def _next_number(self) -> int:
         return self.last_number + 1
