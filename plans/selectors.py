@@ -114,23 +114,24 @@ class Desk:
 def found_in(edition: Edition) -> Found:
     """Return the figures of an edition; eight queries."""
     parts = list(edition.parts.all())
-    measures = list(edition.measures.values_list("pk", "parent_id", "is_leaf"))
+    standing = edition.measures.filter(merged_into=None, set_aside="")
+    measures = list(standing.values_list("pk", "parent_id", "is_leaf"))
     names = list(
-        Responsibility.objects.filter(measure__edition=edition).values_list(
+        Responsibility.objects.filter(measure__in=standing).values_list(
             "measure_id", "sort", "role", "department__name", "canonical"
         )
     )
     dated = list(
         Deadline.objects.filter(
-            measure__edition=edition, kind=DeadlineKind.DATE, due_on__isnull=False
+            measure__in=standing, kind=DeadlineKind.DATE, due_on__isnull=False
         ).values_list("measure_id", "due_on")
     )
-    again = Recurrence.objects.filter(measure__edition=edition).select_related("measure")
+    again = Recurrence.objects.filter(measure__in=standing).select_related("measure")
     again = again.order_by("measure__ordinal")
     recurring = [row for row in again if row.frequency != Frequency.UNSPECIFIED]
     metrics = list(
         Metric.objects.filter(
-            Q(measure__edition=edition) | Q(indicator__part__edition=edition)
+            Q(measure__in=standing) | Q(indicator__part__edition=edition)
         ).values_list("indicator_id", "name")
     )
     of_parts = [name for indicator, name in metrics if indicator]
