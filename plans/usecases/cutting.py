@@ -11,15 +11,13 @@ from accounts.errors import InvalidError
 from plans.choices import STRENGTH, PassageKind
 from plans.models import Edition, Measure, Passage
 from plans.register import Register
-from plans.usecases.passages import cut_at, passages_of, refuse_uncut, rewrite
+from plans.usecases.passages import cut_at, is_loose, passages_of, refuse_uncut, rewrite
 from plans.usecases.placing import new_measure
 from plans.usecases.readings import MODELS, Rows, read, write
 from plans.usecases.rereading import body_of, reread, title_of
 from plans.usecases.snapshots import Snapshot, take
 
-LOOSE = frozenset(
-    {PassageKind.INTRO, PassageKind.HEADING, PassageKind.BACK, PassageKind.FRONT, PassageKind.TASK}
-)
+CHECKED = ("checked_at", "checked_by")
 
 
 @dataclass(slots=True)
@@ -98,20 +96,13 @@ def _donor(edition: Edition, taken: Sequence[Passage], to: Measure | None) -> Me
     if len(donors) > 1:
         raise InvalidError("所选的文字跨了几条措施，请一次只调整一条。")
     for piece in taken:
-        if piece.kind not in LOOSE or (piece.kind == PassageKind.HEADING and piece.level == 0):
-            raise InvalidError(f"{piece.get_kind_display()}不能归入措施，请只选措施的文字。")
-        if piece.kind == PassageKind.HEADING and _is_held(edition, piece):
-            raise InvalidError("这个标题下面还有措施，不能归入措施。")
+        if piece.kind != PassageKind.TASK and not is_loose(edition, piece):
+            raise InvalidError(
+                "这个标题下面还有措施，不能归入措施。"
+                if piece.kind == PassageKind.HEADING and piece.level
+                else f"{piece.get_kind_display()}不能归入措施，请只选措施的文字。"
+            )
     return next(iter(donors.values()), None)
-
-
-def _is_held(edition: Edition, heading: Passage) -> bool:
-    """Return whether measures stand under the heading."""
-    leaves = edition.measures.leaves()
-    if heading.measure is not None:
-        return leaves.filter(parent=heading.measure).exists()
-    part = edition.parts.filter(start__gte=heading.start, start__lt=heading.end).first()
-    return part is not None and leaves.filter(part=part).exists()
 
 
 def _refuse_torn(
@@ -141,7 +132,7 @@ def _settle_texts(edition: Edition, given: Given, has_rest: bool) -> None:
     if donor is not None and not has_rest:
         donor.is_leaf, donor.merged_into = False, given.receiver
         donor.checked_at, donor.checked_by = None, None
-        donor.save()
+        donor.save(update_fields=["is_leaf", "merged_into", *CHECKED])
     for measure in given.involved if has_rest else [given.receiver]:
         own = list(edition.passages.filter(measure=measure).order_by("ordinal"))
         start, end = own[0].start, own[-1].end
@@ -155,7 +146,7 @@ def _settle_texts(edition: Edition, given: Given, has_rest: bool) -> None:
         said = dict.fromkeys(told for told in given.brackets if told and told in measure.text)
         measure.bracket = "；".join(said) or next(filter(None, given.brackets), "")
         measure.checked_at, measure.checked_by = None, None
-        measure.save()
+        measure.save(update_fields=["start", "end", "text", "title", "bracket", *CHECKED])
 
 
 def _plain(text: str) -> str:

@@ -16,6 +16,23 @@ def passages_of(edition: Edition) -> list[Passage]:
     return list(edition.passages.select_related("measure", "part").order_by("ordinal"))
 
 
+LOOSE = frozenset({PassageKind.FRONT, PassageKind.INTRO, PassageKind.BACK})
+
+
+def is_loose(edition: Edition, passage: Passage) -> bool:
+    """Return whether the stretch holds nothing, so that a measure may have it.
+
+    Titles, goals and indicators, and headings with measures below them are held.
+    """
+    if passage.kind != PassageKind.HEADING:
+        return passage.kind in LOOSE
+    leaves = edition.measures.leaves()
+    if passage.measure is not None:
+        return not leaves.filter(parent=passage.measure).exists()
+    part = edition.parts.filter(start__gte=passage.start, start__lt=passage.end).first()
+    return bool(passage.level) and not (part and leaves.filter(part=part).exists())
+
+
 def cut_at(passages: Sequence[Passage], places: Sequence[int]) -> list[Passage]:
     """Return the same stretches with a border at each of the places."""
     pieces: list[Passage] = []

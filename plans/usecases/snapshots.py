@@ -64,7 +64,7 @@ def put_back(edition: Edition, before: Snapshot) -> list[Measure]:
         measure = edition.measures.get(pk=told["pk"])
         for name in OWN:
             setattr(measure, name, told[name])
-        measure.save()
+        measure.save(update_fields=[name.removesuffix("_id") for name in OWN if name != "pk"])
         for name, standing in told["rows"].items():
             write(measure, name, standing)
         measures.append(measure)
