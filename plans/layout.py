@@ -60,6 +60,13 @@ class Stretch:
     reference: str
     is_leaf: bool
 
+    @property
+    def may_be_measure(self) -> bool:
+        """Whether it is text that may have been meant as a measure, or as part of one."""
+        return self.kind in (PassageKind.INTRO, PassageKind.BACK, PassageKind.HEADING) and bool(
+            self.level or self.kind == PassageKind.BACK
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

@@ -1,6 +1,6 @@
 """What people do with the plan as written; each function is one transaction."""
 
-from plans.usecases.changes import Changes, Dated, Named, Targeted
+from plans.usecases.changes import Again, Changes, Dated, Named, Targeted
 from plans.usecases.corrections import (
     check_measure,
     correct_measure,
@@ -18,6 +18,7 @@ from plans.usecases.restructuring import (
 )
 
 __all__ = [
+    "Again",
     "Changes",
     "Dated",
     "Named",

@@ -41,10 +41,11 @@ def filled(response: Any) -> dict[str, Any]:
     """Return what the form of the page would send as it stands."""
     forms = response.context["forms"]
     data: dict[str, Any] = {"expected_version": response.context["edition"].version}
+    sets = [block.rows for block in forms.blocks]
     for form in (
         forms.own,
-        *(f for rows in (forms.names, forms.deadlines, forms.metrics) for f in rows),
-        *(rows.management_form for rows in (forms.names, forms.deadlines, forms.metrics)),
+        *(form for rows in sets for form in rows),
+        *(rows.management_form for rows in sets),
     ):
         for field in form:
             if field.name not in {"DELETE", "expected_version", "request_key"}:
@@ -84,6 +85,27 @@ def test_what_was_read_wrongly_is_corrected_by_a_plain_form(desk: Client, measur
     assert str(measure.deadlines.get().due_on) == "2017-06-30"
     assert measure.responsibilities.filter(department=wanted, role="support").exists()
     assert "区民政局（配合）" in shown(response)
+
+
+def test_a_metric_and_a_recurrence_are_added_by_a_plain_form(
+    desk: Client, measure: Measure
+) -> None:
+    added = {
+        "metrics-0-name": "清单公布率",
+        "metrics-0-operator": "=",
+        "metrics-0-value": "100",
+        "metrics-0-unit": "%",
+        "recurrences-0-frequency": "yearly",
+        "recurrences-0-times": "1",
+        "recurrences-0-what": "更新清单",
+    }
+
+    response = desk.post(page_of(measure), filled(desk.get(page_of(measure))) | added, follow=True)
+
+    assert "清单公布率达到100%" in shown(response)
+    assert "每年1次 更新清单" in shown(response)
+    assert measure.metrics.get().name == "清单公布率"
+    assert measure.recurrences.get().times == 1
 
 
 def test_a_row_is_taken_away_by_its_tick(desk: Client, measure: Measure) -> None:
