@@ -157,7 +157,7 @@ MetricRows = forms.formset_factory(MetricForm, RemovableRows, extra=1, can_delet
 class Block:
     """The rows of one kind as the page shows them: filled forms with what was read, and new ones.
 
-    ``key`` opens a new row from the keyboard.
+    ``key`` leads to them from the keyboard.
     """
 
     legend: str

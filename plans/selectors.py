@@ -16,7 +16,7 @@ from plans.choices import (
     Severity,
     doubt_label,
 )
-from plans.models import Deadline, Doubt, Edition, Metric, Recurrence, Responsibility
+from plans.models import Deadline, Doubt, Edition, Measure, Metric, Recurrence, Responsibility
 
 CROWDED = 5
 SATISFACTION = "满意度"
@@ -211,6 +211,22 @@ def desk_of(edition: Edition) -> Desk:
         repairs=repairs,
         repaired=len(notes),
     )
+
+
+def doubts_at(measure: Measure) -> list[Doubt]:
+    """Return the doubts of a measure, open ones first, and those of units that it names too."""
+    unlinked = measure.responsibilities.filter(department=None, sort=NameSort.DEPARTMENT)
+    alike = Responsibility.objects.filter(
+        measure__edition=measure.edition_id,
+        sort=NameSort.DEPARTMENT,
+        canonical__in=unlinked.values("canonical"),
+    )
+    doubts = measure.edition.doubts.filter(
+        Q(measure=measure) | Q(code=DoubtCode.UNKNOWN_DEPARTMENT, start__in=alike.values("start"))
+    )
+    rows = doubts.exclude(severity=Severity.NOTE).order_by("ordinal")
+    found = list(rows.select_related("edition", "measure", "part", "settled_by"))
+    return sorted(found, key=lambda doubt: (doubt.settled_at is not None, doubt.severity))
 
 
 def _groups(doubts: list[Doubt], severity: Severity) -> list[DoubtGroup]:

@@ -6,10 +6,11 @@ from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
+from plans.choices import Severity
 from plans.models import Correction, Edition, Measure
 from plans.querysets import CorrectionQuerySet
 from plans.usecases.changes import Changes, values_of
-from plans.usecases.doubts import ON_UNITS
+from plans.usecases.doubts import ON_UNITS, confirm_as_read
 from plans.usecases.drafts import locked_draft, open_draft
 from plans.usecases.following import follow
 from plans.usecases.readings import CUT, CUT_LABEL, LABELS, read, write
@@ -88,13 +89,25 @@ def undo_correction(
 
 @usecase
 def check_measure(
-    *, measure_id: int, by: User, at: datetime, expected_version: int | None = None
+    *,
+    measure_id: int,
+    by: User,
+    at: datetime,
+    confirm: bool = False,
+    expected_version: int | None = None,
 ) -> Measure:
-    """Note that a person has compared a measure with the text and found it right."""
+    """Note that a person has compared a measure with the text and found it right.
+
+    With ``confirm`` its doubts that are only to be checked are confirmed as read.
+    """
     measure = lock(Measure, measure_id)
-    edition = locked_draft(measure.edition_id, by, expected_version)
+    locked = open_draft if confirm else locked_draft
+    edition = locked(measure.edition_id, by, expected_version)
     refuse_unless(measure.is_leaf, "只有承担责任的措施需要核对。")
     refuse_unless(measure.checked_at is None, "这一条已经标为已核对。")
+    if confirm:
+        doubts = edition.doubts.open().filter(measure=measure, severity=Severity.CHECK)
+        confirm_as_read(doubts, edition, by=by, at=at)
     measure.checked_at, measure.checked_by = at, by
     _save_check(measure, edition, "check_measure", by=by, at=at)
     return measure

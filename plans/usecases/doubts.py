@@ -1,14 +1,16 @@
 """核对: what a person answers to a doubt of a draft, and taking the answer back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 
+from accounts.authorize import authorize
 from accounts.choices import DepartmentKind
 from accounts.errors import InvalidError
+from accounts.events import record
 from accounts.models import Department, DepartmentName, District, User
 from accounts.usecase import lock, refuse_unless, usecase
 from plans.choices import STRENGTH, NameSort, ResponsibilityRole, Severity
@@ -27,6 +29,7 @@ class NewUnit:
 
     name: str
     kind: DepartmentKind
+    full_name: str = ""
 
 
 @usecase
@@ -53,7 +56,8 @@ def settle_doubt(
     refuse_unless(doubt.settled_at is None, "这一处已经处理过了，请刷新后再看。")
     answer = answer.strip()
     if doubt.code == "unknown_department":
-        known = _unit(edition.plan.district, unit, new_unit)
+        authorize(by, "accounts.manage_register")
+        known = _unit(edition.plan.district, unit, new_unit, by=by, at=at)
         _link_unit(doubt, edition, known, by=by, at=at)
         answer = answer or f"即{known.name}"
     elif doubt.code == "no_lead" and leads:
@@ -76,11 +80,17 @@ def confirm_doubts(
 ) -> Edition:
     """Confirm as read all doubts of a kind that are only to be checked."""
     edition = open_draft(edition_id, by, expected_version)
-    doubts = list(edition.doubts.open().filter(code=code, severity=Severity.CHECK))
+    asked = edition.doubts.open().filter(code=code, severity=Severity.CHECK)
+    confirm_as_read(asked, edition, by=by, at=at)
+    return edition
+
+
+def confirm_as_read(asked: Iterable[Doubt], edition: Edition, *, by: User, at: datetime) -> None:
+    """Settle the doubts as read."""
+    doubts = list(asked)
     for doubt in doubts:
         settle(doubt, edition, AS_READ, by=by, at=at)
     Doubt.objects.bulk_update(doubts, ["settled_at", "settled_by", "answer"])
-    return edition
 
 
 @usecase
@@ -116,18 +126,27 @@ def _refuse_overtaken(doubt: Doubt, corrections: Sequence[Correction]) -> None:
     refuse_unless(not later.exists(), "这里的责任单位之后又作了更正，请先撤销之后的更正。")
 
 
-def _unit(district: District, unit: int | None, new_unit: NewUnit | None) -> Department:
+def _unit(
+    district: District, unit: int | None, new_unit: NewUnit | None, *, by: User, at: datetime
+) -> Department:
     if unit is not None:
         return units_of(district, [unit])[0]
     if new_unit is None or not new_unit.name.strip():
         raise InvalidError("请选择这是名录里的哪家单位，或者填写新增单位的名称和类别。")
-    name = new_unit.name.strip()
-    if Department.objects.filter(district=district).named(name).exists():
-        raise InvalidError(f"名录里已有“{name}”，请直接选择。")
+    name, full_name = new_unit.name.strip(), new_unit.full_name.strip()
+    for said in filter(None, (name, full_name)):
+        if Department.objects.filter(district=district).named(said).exists():
+            raise InvalidError(f"名录里已有“{said}”，请直接选择。")
     last = Department.objects.filter(district=district).aggregate(last=Max("ordinal"))["last"]
-    return Department.objects.create(
-        district=district, name=name, kind=new_unit.kind, ordinal=(last or 0) + 1
+    made = Department.objects.create(
+        district=district,
+        name=name,
+        full_name=full_name,
+        kind=new_unit.kind,
+        ordinal=(last or 0) + 1,
     )
+    record(made, "add_department", by=by, at=at, district=district, note=name)
+    return made
 
 
 def names_like(doubt: Doubt, edition: Edition) -> list[Responsibility]:

@@ -13,11 +13,11 @@ from accounts import clock
 from accounts.actor import actor
 from accounts.errors import InvalidError
 from accounts.models import Group, User
-from plans.choices import EditionStatus, Severity
+from plans.choices import EditionStatus
 from plans.layout import lay_out_around
 from plans.measure_forms import MeasureForms, forms_for, unit_choices
 from plans.models import Correction, Measure
-from plans.selectors import walk_from
+from plans.selectors import doubts_at, walk_from
 from plans.sentences import beside, sentences_of
 from plans.typography import full_width
 from plans.usecases import (
@@ -73,9 +73,12 @@ def check(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     found = visible_measure(user, pk)
     is_done = request.POST.get("done") != "0"
+    asked: dict[str, Any] = {"expected_version": asked_version(request)}
+    if "confirm" in request.POST:
+        asked["confirm"] = True
     step = check_measure if is_done else uncheck_measure
     try:
-        step(measure_id=pk, by=user, at=clock.now(), expected_version=asked_version(request))
+        step(measure_id=pk, by=user, at=clock.now(), **asked)
     except REFUSALS as error:
         messages.error(request, error.message)
         return redirect(measure_page(found))
@@ -147,12 +150,7 @@ def _show(
     units = units_for(edition)
     names = {unit.pk: unit.name for unit in units}
     parts = {part.ordinal: part.title for part in edition.parts.all()}
-    doubts = (
-        edition.doubts.filter(measure=found)
-        .exclude(severity=Severity.NOTE)
-        .select_related("edition", "measure", "part", "settled_by")
-        .order_by("settled_at", "ordinal")
-    )
+    rows = [row_for(doubt, units) for doubt in doubts_at(found)]
     corrections = found.corrections.select_related("by", "undone_by").order_by("-pk")
     told = [tell(correction, names, parts) for correction in corrections]
     context = {
@@ -162,7 +160,10 @@ def _show(
         "is_open": True,
         "stretches": lay_out_around(edition, found, edition_url),
         "forms": forms or _forms(found),
-        "doubts": [row_for(doubt, units) for doubt in doubts],
+        "doubts": rows,
+        "to_confirm": sum(
+            row.is_short and row.doubt.measure_id == found.pk for row in rows if row.form
+        ),
         "told": told,
         "latest": next((row for row in told if row.may_undo), None),
         "walk": walk_from(edition, found.ordinal),

@@ -4,15 +4,16 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from accounts.models import Department, User
+from accounts.models import Department, District, User
 from plans.choices import EditionStatus
 from plans.models import Correction, Edition, Measure
-from plans.usecases import Changes, correct_measure
+from plans.usecases import Changes, correct_measure, import_plan
 from tests.conftest import NOON
 from tests.factories import member
 
@@ -172,6 +173,18 @@ def test_checking_goes_on_to_what_is_in_doubt_first(desk: Client, edition: Editi
     assert first.checked_at is not None
 
 
+def test_a_check_without_objection_confirms_the_doubts_of_the_measure(
+    desk: Client, measure: Measure
+) -> None:
+    page = shown(desk.get(page_of(measure)))
+
+    desk.post(reverse("plans:check", args=[measure.pk]), {"confirm": "1"})
+
+    assert "没有异议，已核对，到下一条" in page
+    assert not measure.doubt_set.open().exists()
+    assert desk.get(page_of(measure)).context["to_confirm"] == 0
+
+
 def test_the_last_check_leads_back_to_the_plan(desk: Client, measure: Measure) -> None:
     measure.edition.measures.exclude(pk=measure.pk).update(
         checked_at=NOON, checked_by=measure.edition.imported_by
@@ -210,7 +223,7 @@ def test_a_doubt_is_settled_on_the_page_of_its_measure(desk: Client, edition: Ed
     legal = Department.objects.get(name="区政府法制办")
 
     response = desk.post(
-        reverse("plans:settle", args=[doubt.pk]), {"lead": legal.pk, "measure": ""}
+        reverse("plans:settle", args=[doubt.pk]), {"lead": legal.pk, "measure": doubt.measure.pk}
     )
 
     assert reverse("plans:settle", args=[doubt.pk]) in page
@@ -279,3 +292,31 @@ def test_the_issue_page_says_how_many_are_unchecked(desk: Client, edition: Editi
     page = shown(desk.get(reverse("tracking:issue", args=[edition.pk])))
 
     assert "还有82条没有标为“已核对”" in page
+
+
+def test_an_unknown_unit_is_asked_for_in_every_measure_that_names_it_and_answered_once(
+    desk: Client, litong: District, checker: User
+) -> None:
+    text = "某区实施方案\n\n" + "\n\n".join(
+        f"{n}.公布清单{n}。公布清单（区卫生计局牵头）。" for n in (1, 2)
+    )
+    draft = import_plan(
+        upload=ContentFile(text.encode(), name="a.txt"), district=litong, by=checker, at=NOON
+    )
+    doubt = draft.doubts.get(code="unknown_department")
+    first, second = draft.measures.leaves().order_by("ordinal")
+    page = desk.get(page_of(second))
+    health = Department.objects.get(name="区卫计局")
+    settle = reverse("plans:settle", args=[doubt.pk])
+
+    both = {"unit": Department.objects.get(name="区财政局").pk, "new_name": "区健康局"}
+    refused = desk.post(settle, both | {"new_kind": "government"})
+    answered = desk.post(settle, {"unit": health.pk, "measure": second.pk})
+
+    assert answered.headers["Location"].startswith(page_of(second))
+    assert settle in page.content.decode()
+    assert f'<option value="{health.pk}" selected>区卫计局' in page.content.decode()
+    assert "只能选一样" in shown(refused)
+    for measure in (first, second):
+        assert measure.responsibilities.get().department == health
+    assert settle not in desk.get(page_of(second)).content.decode()
