@@ -89,6 +89,7 @@ class DoubtForm(KeyedForm):
     second = forms.ModelChoiceField(
         Department.objects.none(), label="共同牵头", required=False, empty_label="无"
     )
+    common = forms.BooleanField(label="作为共性任务", required=False, initial=True)
     answer = forms.CharField(
         label="处理意见",
         required=False,
@@ -98,7 +99,7 @@ class DoubtForm(KeyedForm):
 
     SHOWN = {
         "unknown_department": ("unit", "new_name", "new_kind", "new_full_name"),
-        "no_lead": ("lead", "second", "answer"),
+        "no_lead": ("lead", "second", "common", "answer"),
     }
 
     def __init__(
@@ -140,4 +141,5 @@ class DoubtForm(KeyedForm):
             "unit": unit.pk if unit else None,
             "new_unit": NewUnit(name, data["new_kind"], data["new_full_name"]) if name else None,
             "leads": leads,
+            "as_common": data.get("common", False),
         }

@@ -13,7 +13,7 @@ from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import Department, DepartmentName, District, User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.choices import STRENGTH, NameSort, ResponsibilityRole, Severity
+from plans.choices import AS_COMMON, STRENGTH, NameSort, ResponsibilityRole, Severity
 from plans.models import Correction, Doubt, Edition, Measure, Responsibility
 from plans.usecases.drafts import open_draft, reopen, settle, units_of
 
@@ -42,13 +42,15 @@ def settle_doubt(
     unit: int | None = None,
     new_unit: NewUnit | None = None,
     leads: Sequence[int] = (),
+    as_common: bool = False,
     expected_version: int | None = None,
 ) -> Doubt:
     """Answer a doubt of a draft; without an answer it is confirmed as read.
 
     An unknown unit needs ``unit`` (a department of the register, which remembers the name) or
-    ``new_unit``. A measure without a lead needs ``leads`` (departments, the reporting one first) or
-    an answer that says why it is not handed out. ConflictError when it has been settled.
+    ``new_unit``. A measure without a lead needs ``leads`` (departments, the reporting one first),
+    or an answer that says why it is not handed out, or ``as_common``: every unit answers for
+    itself. ConflictError when it has been settled.
     """
     doubt = lock(Doubt, doubt_id)
     edition = open_draft(doubt.edition_id, by, expected_version)
@@ -64,9 +66,9 @@ def settle_doubt(
         named = _name_leads(doubt, edition, leads, by=by, at=at)
         answer = answer or f"由{'、'.join(named)}牵头"
     elif doubt.code == "no_lead":
-        if not answer:
-            raise InvalidError("请选择牵头单位；不交办的，请写明理由。")
-        answer = f"{WITHHELD}：{answer}"
+        if not answer and not as_common:
+            raise InvalidError("请选择牵头单位，或者作为共性任务；不交办的，请写明理由。")
+        answer = f"{WITHHELD}：{answer}" if answer else AS_COMMON
     elif doubt.code == "draft":
         answer = answer or NUMBER_LATER
     settle(doubt, edition, answer or AS_READ, by=by, at=at)
