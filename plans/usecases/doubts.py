@@ -13,7 +13,14 @@ from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import Department, DepartmentName, District, User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.choices import AS_COMMON, STRENGTH, NameSort, ResponsibilityRole, Severity
+from plans.choices import (
+    AS_COMMON,
+    CONFIRMED_TOGETHER,
+    STRENGTH,
+    NameSort,
+    ResponsibilityRole,
+    Severity,
+)
 from plans.models import Correction, Doubt, Edition, Measure, Responsibility
 from plans.usecases.drafts import open_draft, reopen, settle, units_of
 
@@ -80,9 +87,11 @@ def settle_doubt(
 def confirm_doubts(
     *, edition_id: int, code: str, by: User, at: datetime, expected_version: int | None = None
 ) -> Edition:
-    """Confirm as read all doubts of a kind that are only to be checked."""
+    """Confirm as read all doubts of a kind that are only to be checked, or that ask no more."""
     edition = open_draft(edition_id, by, expected_version)
-    asked = edition.doubts.open().filter(code=code, severity=Severity.CHECK)
+    asked = edition.doubts.open().filter(code=code)
+    if code not in CONFIRMED_TOGETHER:
+        asked = asked.filter(severity=Severity.CHECK)
     confirm_as_read(asked, edition, by=by, at=at)
     return edition
 

@@ -60,7 +60,7 @@ def test_the_page_offers_the_next_measure_the_sentences_and_the_text_beside(
     assert "归入下一条（第2项）" in page
     assert "归入本条" not in page
     assert "下文归入本条 标题：二、有关要求" in last
-    assert "与下一条合并" not in last
+    assert "与下一条合并 第" not in last
 
 
 def test_merging_and_its_undoing_are_one_button_each(
