@@ -89,7 +89,7 @@ class DoubtForm(KeyedForm):
     second = forms.ModelChoiceField(
         Department.objects.none(), label="共同牵头", required=False, empty_label="无"
     )
-    common = forms.BooleanField(label="作为共性任务", required=False, initial=True)
+    common = forms.BooleanField(label="或者作为共性任务", required=False, initial=True)
     answer = forms.CharField(
         label="处理意见",
         required=False,

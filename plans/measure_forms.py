@@ -95,7 +95,7 @@ class DeadlineForm(forms.Form):
 class RecurrenceForm(forms.Form):
     """A duty that comes again."""
 
-    frequency = forms.ChoiceField(label="周期", choices=Frequency.choices)
+    frequency = forms.ChoiceField(label="周期", choices=Frequency.choices, initial=Frequency.YEARLY)
     times = forms.IntegerField(label="次数", required=False, min_value=1)
     what = forms.CharField(label="要做的事", required=False)
     text = forms.CharField(label="原文写法（可不填）", required=False, max_length=100)
@@ -110,7 +110,9 @@ class MetricForm(forms.Form):
     """A target."""
 
     name = forms.CharField(label="名称", required=False)
-    operator = forms.ChoiceField(label="关系", choices=MetricOperator.choices)
+    operator = forms.ChoiceField(
+        label="关系", choices=MetricOperator.choices, initial=MetricOperator.AT_LEAST
+    )
     value = forms.DecimalField(label="目标值", required=False, decimal_places=4)
     high = forms.DecimalField(label="上限", required=False, decimal_places=4)
     unit = forms.CharField(label="单位", required=False, max_length=20)

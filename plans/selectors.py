@@ -255,7 +255,9 @@ def _groups(doubts: list[Doubt], severity: Severity) -> list[DoubtGroup]:
         if doubt.severity == severity:
             by_code.setdefault(doubt.code, []).append(doubt)
     groups = []
-    for code, rows in sorted(by_code.items(), key=lambda item: -len(item[1])):
+    for code, rows in sorted(
+        by_code.items(), key=lambda item: (item[0] != DoubtCode.DRAFT, -len(item[1]))
+    ):
         suggestions = {row.suggestion for row in rows}
         groups.append(
             DoubtGroup(

@@ -16,7 +16,7 @@
   }
 
   function isShown(element) {
-    return element.getClientRects().length > 0 && !element.disabled;
+    return !element.closest("details:not([open])") && element.getClientRects().length > 0 && !element.disabled;
   }
 
   function firstField(block) {
