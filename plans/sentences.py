@@ -13,7 +13,8 @@ from plans.typography import full_width
 from plans.usecases.passages import is_loose
 
 BORDER = re.compile(
-    r"[。；;！!？?][”」）)]?|\n|[（(][^（()）\n]{6,}[)）](?![。；;，,、])|(?=[①②③④⑤⑥⑦⑧⑨])"
+    r"[。；;！!？?][”」）)]?|\n|[（(][^（()）\n]*(?:牵头|负责|配合|单位)[^（()）\n]*[)）](?![。；;，,、])"
+    r"|(?=[①②③④⑤⑥⑦⑧⑨])"
 )
 WIDEST = 60
 
