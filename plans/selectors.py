@@ -128,7 +128,7 @@ class Desk:
 
 
 def found_in(edition: Edition) -> Found:
-    """Return the figures of an edition; eight queries."""
+    """Return the figures of an edition; nine queries."""
     parts = list(edition.parts.all())
     standing = edition.measures.filter(merged_into=None, set_aside="")
     measures = list(standing.values_list("pk", "parent_id", "is_leaf"))
