@@ -132,8 +132,9 @@ def correct_by_keyboard(page: Page) -> None:
     for undone in (1, 2):
         press(page, "u")
         expect(page.locator(".timeline li.muted")).to_have_count(undone)
+    following = page.get_by_role("link", name="下一处待核实").get_attribute("href")
     press(page, "n")
-    page.wait_for_load_state()
+    page.wait_for_url(f"**{following}")
     press(page, "a")
     said(page, "撤回处理")
 
@@ -161,9 +162,9 @@ def set_aside_by_keyboard(page: Page) -> None:
     press(page, "d")
     page.keyboard.type("只是说明")
     press(page, "Enter")
-    said(page, "只是说明")
+    expect(page.get_by_role("button", name="恢复为任务")).to_be_visible()
     press(page, "u")
-    said(page, "已撤销")
+    expect(page.get_by_role("button", name="恢复为任务")).to_have_count(0)
 
 
 def type_day(page: Page, field: Locator) -> None:
