@@ -129,6 +129,12 @@ class DoubtCode(TextChoices):
     OTHER = "other", "其他"
 
 
+CONFIRMED_TOGETHER = frozenset({DoubtCode.LEAD_FROM_TEXT, DoubtCode.BEFORE_PLAN})
+"""What stops the issue until a person has seen it, and may be confirmed for all its places."""
+AS_COMMON = "作为共性任务，由各单位分别落实"
+"""The answer to a measure without a lead by which the issue proposes it as a common duty."""
+
+
 def doubt_label(code: str) -> str:
     """Return the head under which doubts of a code are listed."""
     return str(DoubtCode(code if code in DoubtCode.values else DoubtCode.OTHER).label)

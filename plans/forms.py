@@ -76,6 +76,7 @@ class DoubtForm(KeyedForm):
         Department.objects.none(), label="即名录里的", required=False, empty_label="请选择单位"
     )
     new_name = forms.CharField(label="或者新增单位", required=False, max_length=60)
+    new_full_name = forms.CharField(label="全称（可不填）", required=False, max_length=100)
     new_kind = forms.ChoiceField(
         label="类别",
         required=False,
@@ -88,6 +89,7 @@ class DoubtForm(KeyedForm):
     second = forms.ModelChoiceField(
         Department.objects.none(), label="共同牵头", required=False, empty_label="无"
     )
+    common = forms.BooleanField(label="或者作为共性任务", required=False, initial=True)
     answer = forms.CharField(
         label="处理意见",
         required=False,
@@ -96,12 +98,15 @@ class DoubtForm(KeyedForm):
     )
 
     SHOWN = {
-        "unknown_department": ("unit", "new_name", "new_kind"),
-        "no_lead": ("lead", "second", "answer"),
+        "unknown_department": ("unit", "new_name", "new_kind", "new_full_name"),
+        "no_lead": ("lead", "second", "common", "answer"),
     }
 
-    def __init__(self, *args: Any, code: str, units: list[Department], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, code: str, units: list[Department], suggested: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.suggested = next((unit for unit in units if unit.name == suggested), None)
         shown = (*self.SHOWN.get(code, ("answer",)), "request_key")
         for name in set(self.fields) - set(shown):
             del self.fields[name]
@@ -110,9 +115,20 @@ class DoubtForm(KeyedForm):
             assert isinstance(field, forms.ModelChoiceField)
             field.queryset = Department.objects.filter(pk__in=[unit.pk for unit in units])
             field.choices = [("", field.empty_label or ""), *((u.pk, u.name) for u in units)]
+        if "unit" in self.fields:
+            self.fields["unit"].initial = self.suggested
         if code == "no_lead":
             self.fields["answer"].label = "或者不交办，理由"
             self.fields["answer"].widget.attrs.pop("placeholder")
+
+    def clean(self) -> dict[str, Any]:
+        """Let a typed new unit stand for the suggested one; refuse two different answers."""
+        data = super().clean() or self.cleaned_data
+        if data.get("new_name") and data.get("unit"):
+            if data["unit"] != self.suggested:
+                raise forms.ValidationError("名录里的单位和新增的单位只能选一样，请清空其中一样。")
+            data["unit"] = None
+        return data
 
     def arguments(self) -> dict[str, Any]:
         """Return what settle_doubt takes."""
@@ -123,6 +139,7 @@ class DoubtForm(KeyedForm):
         return {
             "answer": data.get("answer", ""),
             "unit": unit.pk if unit else None,
-            "new_unit": NewUnit(name, data["new_kind"]) if name else None,
+            "new_unit": NewUnit(name, data["new_kind"], data["new_full_name"]) if name else None,
             "leads": leads,
+            "as_common": data.get("common", False),
         }

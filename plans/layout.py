@@ -8,8 +8,18 @@ from itertools import pairwise
 from django.db.models import F, Max, Min, Q
 from django.utils.safestring import SafeString
 
-from plans.choices import DeadlineKind, PassageKind, ResponsibilityRole, Severity
-from plans.models import Deadline, Doubt, Edition, Measure, Metric, Passage, Responsibility
+from plans.choices import DeadlineKind, Frequency, PassageKind, ResponsibilityRole, Severity
+from plans.models import (
+    Deadline,
+    Doubt,
+    Edition,
+    Measure,
+    Metric,
+    Passage,
+    Recurrence,
+    Responsibility,
+    Spanned,
+)
 from plans.typography import full_width
 
 WIDEST_DOUBT = 40
@@ -33,6 +43,7 @@ class Paragraph:
 
     tag: str
     html: SafeString
+    start: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +52,20 @@ class Stretch:
 
     kind: str
     level: int
+    start: int
+    words: str
     anchor: int
     paragraphs: tuple[Paragraph, ...]
     measure_id: int | None
     reference: str
     is_leaf: bool
+
+    @property
+    def may_be_measure(self) -> bool:
+        """Whether it is text that may have been meant as a measure, or as part of one."""
+        return self.kind in (PassageKind.INTRO, PassageKind.BACK, PassageKind.HEADING) and bool(
+            self.level or self.kind == PassageKind.BACK
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +103,14 @@ def lay_out(edition: Edition, doubts_url: str = "") -> PlanPage:
     return PlanPage(stretches, tuple(_contents(passages, stretches, printer.text)))
 
 
-def lay_out_around(edition: Edition, measure: Measure, doubts_url: str = "") -> tuple[Stretch, ...]:
-    """Return the measure as laid out, with the passage before it and the one after it."""
+def lay_out_around(edition: Edition, own: Spanned, doubts_url: str = "") -> tuple[Stretch, ...]:
+    """Return a measure or passage as laid out, with the passage before it and the one after it."""
     passages = Passage.objects.filter(edition=edition)
-    own = passages.filter(end__gt=measure.start, start__lt=measure.end).aggregate(
+    near = passages.filter(end__gt=own.start, start__lt=own.end).aggregate(
         first=Min("ordinal"), last=Max("ordinal")
     )
     shown = list(
-        passages.filter(ordinal__range=(own["first"] - 1, own["last"] + 1))
+        passages.filter(ordinal__range=(near["first"] - 1, near["last"] + 1))
         .select_related("measure", "indicator")
         .order_by("ordinal")
     )
@@ -105,21 +125,27 @@ def _marks(
 ) -> Iterator[Mark]:
     first, last = within or (0, len(edition.text))
     near = Q(start__lt=last, end__gt=first)
+    standing = edition.measures.filter(merged_into=None)
     names = (
-        Responsibility.objects.filter(near, measure__edition=edition)
+        Responsibility.objects.filter(near, measure__in=standing)
         .exclude(start=F("measure__start"), end=F("measure__end"))
         .values_list("start", "end", "role", "canonical", "department__name")
     )
     for start, end, role, canonical, unit in names:
         yield Mark(start, end, role, f"{ResponsibilityRole(role).label}：{unit or canonical}")
-    deadlines = Deadline.objects.filter(near, measure__edition=edition).exclude(
+    deadlines = Deadline.objects.filter(near, measure__in=standing).exclude(
         start=F("measure__start"), end=F("measure__end")
     )
     for start, end, due, kind in deadlines.values_list("start", "end", "due_on", "kind"):
         day = f"{due.year}年{due.month}月{due.day}日" if due else DeadlineKind(kind).label
         yield Mark(start, end, "date", f"完成时限：{day}")
+    again = Recurrence.objects.filter(near, measure__in=standing).exclude(
+        start=F("measure__start"), end=F("measure__end")
+    )
+    for start, end, frequency in again.values_list("start", "end", "frequency"):
+        yield Mark(start, end, "again", f"周期要求：{Frequency(frequency).label}")
     metrics = Metric.objects.filter(
-        near, Q(measure__edition=edition) | Q(indicator__part__edition=edition)
+        near, Q(measure__in=standing) | Q(indicator__part__edition=edition)
     )
     for start, end, name in metrics.values_list("start", "end", "name"):
         yield Mark(start, end, "target", f"目标值：{name}")
@@ -158,11 +184,14 @@ class _Printer:
         return Stretch(
             kind=passage.kind,
             level=passage.level,
+            start=passage.start,
+            words=self.text[passage.start : passage.end].strip()[:WIDEST_DOUBT],
             anchor=anchor,
             paragraphs=tuple(
                 Paragraph(
                     TAGS.get(passage.level, "h4") if is_heading and index == 0 else "p",
                     self._line(start, end),
+                    start,
                 )
                 for index, (start, end) in enumerate(lines)
             ),

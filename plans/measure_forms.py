@@ -8,10 +8,10 @@ from typing import Any
 from django import forms
 
 from accounts.models import Department, Group
-from plans.choices import DeadlineKind, MetricOperator, ResponsibilityRole
+from plans.choices import DeadlineKind, Frequency, MetricOperator, ResponsibilityRole
 from plans.forms import KeyedForm
-from plans.models import Deadline, Measure, Metric, Part, Responsibility
-from plans.usecases import Changes, Dated, Named, Targeted
+from plans.models import Deadline, Measure, Metric, Part, Recurrence, Responsibility
+from plans.usecases import Again, Changes, Dated, Named, Targeted
 
 Choices = list[Any]
 
@@ -92,18 +92,37 @@ class DeadlineForm(forms.Form):
         return Dated(row, data["kind"], data["due_on"], data["what"], data.get("text", ""))
 
 
+class RecurrenceForm(forms.Form):
+    """A duty that comes again."""
+
+    frequency = forms.ChoiceField(label="周期", choices=Frequency.choices, initial=Frequency.YEARLY)
+    times = forms.IntegerField(label="次数", required=False, min_value=1)
+    what = forms.CharField(label="要做的事", required=False)
+    text = forms.CharField(label="原文写法（可不填）", required=False, max_length=100)
+
+    def change(self, row: int | None) -> Again:
+        """Return the row as the use case takes it."""
+        data = self.cleaned_data
+        return Again(row, data["frequency"], data["times"], data["what"], data.get("text", ""))
+
+
 class MetricForm(forms.Form):
     """A target."""
 
-    operator = forms.ChoiceField(label="关系", choices=MetricOperator.choices)
+    name = forms.CharField(label="名称", required=False)
+    operator = forms.ChoiceField(
+        label="关系", choices=MetricOperator.choices, initial=MetricOperator.AT_LEAST
+    )
     value = forms.DecimalField(label="目标值", required=False, decimal_places=4)
     high = forms.DecimalField(label="上限", required=False, decimal_places=4)
     unit = forms.CharField(label="单位", required=False, max_length=20)
+    text = forms.CharField(label="原文写法（可不填）", required=False, max_length=100)
 
-    def change(self, row: int) -> Targeted:
+    def change(self, row: int | None) -> Targeted:
         """Return the row as the use case takes it."""
         data = self.cleaned_data
-        return Targeted(row, data["operator"], data["value"], data["high"], data["unit"])
+        figures = (data["operator"], data["value"], data["high"], data["unit"])
+        return Targeted(row, *figures, data["name"], data.get("text", ""))
 
 
 class RemovableRows(forms.BaseFormSet):  # type: ignore[type-arg]
@@ -132,22 +151,43 @@ class RemovableRows(forms.BaseFormSet):  # type: ignore[type-arg]
 
 NameRows = forms.formset_factory(NameForm, RemovableRows, extra=1, can_delete=True)
 DeadlineRows = forms.formset_factory(DeadlineForm, RemovableRows, extra=1, can_delete=True)
-MetricRows = forms.formset_factory(MetricForm, RemovableRows, extra=0, can_delete=True)
+RecurrenceRows = forms.formset_factory(RecurrenceForm, RemovableRows, extra=1, can_delete=True)
+MetricRows = forms.formset_factory(MetricForm, RemovableRows, extra=1, can_delete=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The rows of one kind as the page shows them: filled forms with what was read, and new ones.
+
+    ``key`` leads to them from the keyboard.
+    """
+
+    legend: str
+    add: str
+    key: str
+    rows: Any
+    read: Sequence[Responsibility | Deadline | Recurrence | Metric]
+
+    def pairs(self) -> list[tuple[Any, Any]]:
+        """Return the filled forms, each with the row that was read."""
+        return list(zip(self.rows.initial_forms, self.read, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
 class MeasureForms:
-    """All that is filled in on the page of a measure, with the rows that were read."""
+    """All that is filled in on the page of a measure."""
 
     own: OwnForm
     names: Any
     deadlines: Any
+    recurrences: Any
     metrics: Any
-    read: dict[str, Sequence[Responsibility | Deadline | Metric]]
+    blocks: list[Block]
 
     def is_valid(self) -> bool:
         """Return whether every row holds."""
-        return all(rows.is_valid() for rows in (self.own, self.names, self.deadlines, self.metrics))
+        asked = (self.own, self.names, self.deadlines, self.recurrences, self.metrics)
+        return not [form for form in asked if not form.is_valid()]
 
     def changes(self) -> Changes:
         """Return the measure as it should read."""
@@ -156,20 +196,9 @@ class MeasureForms:
             part=self.own.cleaned_data.get("part"),
             responsibilities=[form.change(place) for place, form in self.names.kept()],
             deadlines=[form.change(place) for place, form in self.deadlines.kept()],
-            metrics=[form.change(place) for place, form in self.metrics.kept() if place],
+            recurrences=[form.change(place) for place, form in self.recurrences.kept()],
+            metrics=[form.change(place) for place, form in self.metrics.kept()],
         )
-
-    def name_rows(self) -> list[tuple[Any, Any]]:
-        """Return the forms of names, each with what was read."""
-        return list(zip(self.names.initial_forms, self.read["names"], strict=False))
-
-    def deadline_rows(self) -> list[tuple[Any, Any]]:
-        """Return the forms of deadlines, each with what was read."""
-        return list(zip(self.deadlines.initial_forms, self.read["deadlines"], strict=False))
-
-    def metric_rows(self) -> list[tuple[Any, Any]]:
-        """Return the forms of metrics, each with what was read."""
-        return list(zip(self.metrics.initial_forms, self.read["metrics"], strict=False))
 
 
 def forms_for(
@@ -178,44 +207,62 @@ def forms_for(
     """Return the forms of a measure, filled with what was read or with what was sent."""
     names = list(measure.responsibilities.order_by("ordinal"))
     deadlines = list(measure.deadlines.order_by("ordinal"))
+    recurrences = list(measure.recurrences.order_by("ordinal"))
     metrics = list(measure.metrics.order_by("ordinal"))
+    own = OwnForm(
+        data,
+        parts=parts,
+        initial={
+            "title": measure.title,
+            "part": measure.part.ordinal if measure.part else None,
+            "expected_version": measure.edition.version,
+        },
+    )
+    name_rows = NameRows(
+        data,
+        prefix="names",
+        form_kwargs={"choices": choices},
+        initial=[{"unit": _body(row), "role": row.role} for row in names],
+    )
+    deadline_rows = DeadlineRows(
+        data,
+        prefix="deadlines",
+        initial=[{"kind": row.kind, "due_on": row.due_on, "what": row.what} for row in deadlines],
+    )
+    recurrence_rows = RecurrenceRows(
+        data,
+        prefix="recurrences",
+        initial=[
+            {"frequency": row.frequency, "times": row.times, "what": row.what}
+            for row in recurrences
+        ],
+    )
+    metric_rows = MetricRows(
+        data,
+        prefix="metrics",
+        initial=[
+            {
+                "name": row.name,
+                "operator": row.operator,
+                "value": _short(row.value),
+                "high": _short(row.high),
+                "unit": row.unit,
+            }
+            for row in metrics
+        ],
+    )
     return MeasureForms(
-        own=OwnForm(
-            data,
-            parts=parts,
-            initial={
-                "title": measure.title,
-                "part": measure.part.ordinal if measure.part else None,
-                "expected_version": measure.edition.version,
-            },
-        ),
-        names=NameRows(
-            data,
-            prefix="names",
-            form_kwargs={"choices": choices},
-            initial=[{"unit": _body(row), "role": row.role} for row in names],
-        ),
-        deadlines=DeadlineRows(
-            data,
-            prefix="deadlines",
-            initial=[
-                {"kind": row.kind, "due_on": row.due_on, "what": row.what} for row in deadlines
-            ],
-        ),
-        metrics=MetricRows(
-            data,
-            prefix="metrics",
-            initial=[
-                {
-                    "operator": row.operator,
-                    "value": _short(row.value),
-                    "high": _short(row.high),
-                    "unit": row.unit,
-                }
-                for row in metrics
-            ],
-        ),
-        read={"names": names, "deadlines": deadlines, "metrics": metrics},
+        own,
+        name_rows,
+        deadline_rows,
+        recurrence_rows,
+        metric_rows,
+        [
+            Block("责任单位", "增加一家", "p", name_rows, names),
+            Block("完成时限", "增加一个时限", "t", deadline_rows, deadlines),
+            Block("周期要求", "增加一条周期要求", "r", recurrence_rows, recurrences),
+            Block("目标值", "增加一个目标值", "g", metric_rows, metrics),
+        ],
     )
 
 

@@ -142,6 +142,9 @@ class Measure(Spanned):
     text = models.TextField("原文")
     bracket = models.TextField("责任表述", blank=True)
     set_aside = models.CharField("不是任务的理由", max_length=200, blank=True)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged", verbose_name="并入"
+    )
     checked_at = models.DateTimeField("核对时间", null=True)
     checked_by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name="核对人")
 
@@ -156,7 +159,8 @@ class Measure(Spanned):
             UniqueConstraint(fields=["edition", "ordinal"], name="plans_measure_ordinal"),
             CheckConstraint(condition=Q(start__lte=F("end")), name="plans_measure_span"),
             CheckConstraint(
-                condition=Q(set_aside="") | Q(is_leaf=False), name="plans_measure_set_aside"
+                condition=Q(set_aside="", merged_into=None) | Q(is_leaf=False),
+                name="plans_measure_set_aside",
             ),
         ]
 
@@ -368,7 +372,7 @@ class Doubt(Spanned):
 
 
 class Correction(models.Model):
-    """What a person changed in the reading of a measure, before and after.
+    """What a person changed in the reading of a measure, or of two where text went over.
 
     One that follows from the answer to a doubt is undone with that answer.
     """
@@ -376,6 +380,7 @@ class Correction(models.Model):
     measure = models.ForeignKey(
         Measure, models.CASCADE, related_name="corrections", verbose_name="措施"
     )
+    other = models.ForeignKey(Measure, models.SET_NULL, null=True, related_name="+")
     field = models.CharField("字段", max_length=40)
     before = models.JSONField("更正前")
     after = models.JSONField("更正后")

@@ -1,5 +1,6 @@
 """Questions to the plan as written."""
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q, QuerySet
@@ -41,12 +42,12 @@ class MeasureQuerySet(QuerySet["Measure"]):
     """Numbered things to do."""
 
     def visible_to(self, user: "User") -> Self:
-        """Leave measures of visible editions."""
+        """Leave measures of visible editions, without those merged into others."""
         scope = scope_of(user)
         mine = Q(edition__plan__district__in=scope.districts, edition__status=EditionStatus.ISSUED)
         if scope.has(Role.COORDINATOR):
             mine |= Q(edition__plan__district__in=scope.overseen)
-        return self.filter(mine)
+        return self.filter(mine, merged_into=None)
 
     def leaves(self) -> Self:
         """Leave the measures that carry responsibility."""
@@ -98,3 +99,8 @@ class CorrectionQuerySet(QuerySet["Correction"]):
     def standing(self) -> Self:
         """Leave what has not been undone."""
         return self.filter(undone_at=None)
+
+    def touching(self, measures: Iterable[int]) -> Self:
+        """Leave what changed one of these measures, as the first or the second."""
+        ids = list(measures)
+        return self.filter(Q(measure__in=ids) | Q(other__in=ids))

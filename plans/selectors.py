@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Exists, OuterRef, Q
 
 from plans.choices import (
+    CONFIRMED_TOGETHER,
     DeadlineKind,
     DoubtCode,
     Frequency,
@@ -16,7 +17,16 @@ from plans.choices import (
     Severity,
     doubt_label,
 )
-from plans.models import Deadline, Doubt, Edition, Metric, Recurrence, Responsibility
+from plans.models import (
+    Deadline,
+    Doubt,
+    Edition,
+    Indicator,
+    Measure,
+    Metric,
+    Recurrence,
+    Responsibility,
+)
 
 CROWDED = 5
 SATISFACTION = "满意度"
@@ -24,11 +34,12 @@ SATISFACTION = "满意度"
 
 @dataclass(frozen=True, slots=True)
 class Crowd:
-    """A day on which many deadlines fall, and the units that lead most of them."""
+    """A day on which many deadlines fall, the two units that lead most of them, and how many."""
 
     day: date
     count: int
-    leaders: list[tuple[str, int]]
+    leaders: list[str]
+    led: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,7 @@ class Found:
     metrics: int
     satisfaction: int
     own_metrics: int
-    crowds: list[Crowd]
+    crowd: Crowd | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,11 @@ class DoubtGroup:
     suggestion: str
     doubts: list[Doubt]
     open: int
+
+    @property
+    def is_confirmed_together(self) -> bool:
+        """Whether one answer may do for all of them though they stop the issue."""
+        return self.code in CONFIRMED_TOGETHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,25 +128,26 @@ class Desk:
 
 
 def found_in(edition: Edition) -> Found:
-    """Return the figures of an edition; eight queries."""
+    """Return the figures of an edition; nine queries."""
     parts = list(edition.parts.all())
-    measures = list(edition.measures.values_list("pk", "parent_id", "is_leaf"))
+    standing = edition.measures.filter(merged_into=None, set_aside="")
+    measures = list(standing.values_list("pk", "parent_id", "is_leaf"))
     names = list(
-        Responsibility.objects.filter(measure__edition=edition).values_list(
+        Responsibility.objects.filter(measure__in=standing).values_list(
             "measure_id", "sort", "role", "department__name", "canonical"
         )
     )
     dated = list(
         Deadline.objects.filter(
-            measure__edition=edition, kind=DeadlineKind.DATE, due_on__isnull=False
+            measure__in=standing, kind=DeadlineKind.DATE, due_on__isnull=False
         ).values_list("measure_id", "due_on")
     )
-    again = Recurrence.objects.filter(measure__edition=edition).select_related("measure")
+    again = Recurrence.objects.filter(measure__in=standing).select_related("measure")
     again = again.order_by("measure__ordinal")
     recurring = [row for row in again if row.frequency != Frequency.UNSPECIFIED]
     metrics = list(
         Metric.objects.filter(
-            Q(measure__edition=edition) | Q(indicator__part__edition=edition)
+            Q(measure__in=standing) | Q(indicator__part__edition=edition)
         ).values_list("indicator_id", "name")
     )
     of_parts = [name for indicator, name in metrics if indicator]
@@ -157,11 +174,11 @@ def found_in(edition: Edition) -> Found:
         recurring=list(dict.fromkeys(row.measure.reference for row in recurring)),
         recurrences=len(recurring),
         loose_recurrences=len(again) - len(recurring),
-        indicators=sum(1 for _ in {indicator for indicator, _ in metrics if indicator}),
+        indicators=Indicator.objects.filter(part__edition=edition).count(),
         metrics=len(of_parts),
         satisfaction=sum(SATISFACTION in name for name in of_parts),
         own_metrics=len(metrics) - len(of_parts),
-        crowds=_crowds(dated, departments),
+        crowd=_crowd(dated, departments),
     )
 
 
@@ -174,21 +191,25 @@ def _months(days: Iterable[date]) -> list[tuple[int, list[tuple[int, int]]]]:
     return list(years.items())
 
 
-def _crowds(
+def _crowd(
     dated: Sequence[tuple[int, date | None]],
     departments: Sequence[tuple[int, str, str, str | None, str]],
-) -> list[Crowd]:
-    crowds = []
-    for day, count in sorted(Counter(due for _, due in dated if due).items()):
-        if count < CROWDED:
-            continue
-        due = Counter(measure for measure, on in dated if on == day)
-        leads = Counter[str]()
-        for measure, _, role, unit, canonical in departments:
-            if role == ResponsibilityRole.LEAD:
-                leads[unit or canonical] += due[measure]
-        crowds.append(Crowd(day, count, leads.most_common(2)))
-    return crowds
+) -> Crowd | None:
+    """Return the day on which most deadlines fall, where they are many."""
+    days = Counter(due for _, due in dated if due)
+    day, count = max(
+        days.items(), key=lambda item: (item[1], -item[0].toordinal()), default=(None, 0)
+    )
+    if day is None or count < CROWDED:
+        return None
+    due = Counter(measure for measure, on in dated if on == day)
+    led: dict[str, set[int]] = {}
+    for measure, _, role, unit, canonical in departments:
+        if role == ResponsibilityRole.LEAD and measure in due:
+            led.setdefault(unit or canonical, set()).add(measure)
+    heaviest = sorted(led, key=lambda unit: -sum(due[m] for m in led[unit]))[:2]
+    measures = set().union(*(led[unit] for unit in heaviest))
+    return Crowd(day, count, heaviest, sum(due[measure] for measure in measures))
 
 
 def desk_of(edition: Edition) -> Desk:
@@ -212,13 +233,31 @@ def desk_of(edition: Edition) -> Desk:
     )
 
 
+def doubts_at(measure: Measure) -> list[Doubt]:
+    """Return the doubts of a measure, open ones first, and those of units that it names too."""
+    unlinked = measure.responsibilities.filter(department=None, sort=NameSort.DEPARTMENT)
+    alike = Responsibility.objects.filter(
+        measure__edition=measure.edition_id,
+        sort=NameSort.DEPARTMENT,
+        canonical__in=unlinked.values("canonical"),
+    )
+    doubts = measure.edition.doubts.filter(
+        Q(measure=measure) | Q(code=DoubtCode.UNKNOWN_DEPARTMENT, start__in=alike.values("start"))
+    )
+    rows = doubts.exclude(severity=Severity.NOTE).order_by("ordinal")
+    found = list(rows.select_related("edition", "measure", "part", "settled_by"))
+    return sorted(found, key=lambda doubt: (doubt.settled_at is not None, doubt.severity))
+
+
 def _groups(doubts: list[Doubt], severity: Severity) -> list[DoubtGroup]:
     by_code: dict[str, list[Doubt]] = {}
     for doubt in doubts:
         if doubt.severity == severity:
             by_code.setdefault(doubt.code, []).append(doubt)
     groups = []
-    for code, rows in sorted(by_code.items(), key=lambda item: -len(item[1])):
+    for code, rows in sorted(
+        by_code.items(), key=lambda item: (item[0] != DoubtCode.DRAFT, -len(item[1]))
+    ):
         suggestions = {row.suggestion for row in rows}
         groups.append(
             DoubtGroup(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import checking, imports, measures, pages
+from plans.views import checking, cutting, imports, measures, pages
 
 app_name = "plans"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("plans/<int:edition>/measures/<int:pk>/", measures.measure, name="measure"),
     path("measures/<int:pk>/check/", measures.check, name="check"),
     path("measures/<int:pk>/set-aside/", measures.set_aside, name="set_aside"),
+    path("measures/<int:pk>/merge/", cutting.merge, name="merge"),
+    path("measures/<int:pk>/split/", cutting.split, name="split"),
+    path("measures/<int:pk>/take/", cutting.take, name="take"),
+    path("plans/<int:edition>/text/<int:start>/", cutting.passage, name="passage"),
+    path("plans/<int:edition>/text/<int:start>/sort/", cutting.sort, name="sort"),
     path("corrections/<int:pk>/undo/", measures.undo, name="undo"),
     path("doubts/<int:pk>/settle/", checking.settle, name="settle"),
     path("doubts/<int:pk>/reopen/", checking.reopen, name="reopen"),

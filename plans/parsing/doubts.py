@@ -9,14 +9,12 @@ from plans.parsing.departments import Register
 from plans.parsing.front import Front
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
 from plans.parsing.measures import Measures
-from plans.parsing.names import is_group, is_named_organ
 from plans.parsing.outline import Node, Outline
-from plans.parsing.plan import ParsedDeadline, ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
+from plans.parsing.plan import ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
+from plans.parsing.sense import find_sense, shown
 from plans.parsing.spans import Span
 from plans.parsing.tables import unread_columns
 from plans.parsing.tasks import ReadTask
-
-SAME_WORDS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +37,6 @@ def find_doubts(reading: Reading) -> tuple[ParsedDoubt, ...]:
     order = {"error": 0, "check": 1, "note": 2}
     found = [doubt for question in QUESTIONS for doubt in question(reading)]
     return tuple(sorted(found, key=lambda d: (order[d.severity], d.span.start)))
-
-
-def shown(task: ParsedTask) -> str:
-    """Return how a person calls a task: 第7项（2）; with its part where numbers repeat."""
-    short = task.measure + (f".{task.sub}" if task.sub else "")
-    place = "" if task.id == short or task.part is None else task.part
-    return f"{place}第{task.measure}项" + (f"（{task.sub}）" if task.sub else "")
 
 
 def _of_task(
@@ -91,7 +82,7 @@ def lead_from_text(reading: Reading) -> Iterator[ParsedDoubt]:
     for read in reading.tasks:
         if read.is_charged:
             span = Span(read.task.lead[0].span.start, read.task.lead[-1].span.end)
-            yield _of_task(read.task, "lead_from_text", "check", "责任单位取自正文", span, "请确认")
+            yield _of_task(read.task, "lead_from_text", "error", "责任单位取自正文", span, "请确认")
 
 
 def several_leads(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -218,7 +209,7 @@ def _about_year(year_from: str | None) -> Iterator[Ask]:
 
 def _about_day(due: date | None, dated: date | None) -> Iterator[Ask]:
     if due is not None and dated is not None and due < dated:
-        yield "before_plan", "check", "早于本通知日期", "补报完成情况、另定时限或属笔误"
+        yield "before_plan", "error", "早于本通知日期", "补报完成情况、另定时限或属笔误"
 
 
 def columns(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -336,34 +327,11 @@ def each_unit(reading: Reading) -> Iterator[ParsedDoubt]:
             )
 
 
-def conflicting_days(reading: Reading) -> Iterator[ParsedDoubt]:
-    """Two tasks that ask for the same thing by different days."""
-    first: dict[str, tuple[ParsedTask, ParsedDeadline]] = {}
-    for read in reading.tasks:
-        for found in read.task.deadlines:
-            if found.due is None or len(found.what) < SAME_WORDS or found.what == read.task.title:
-                continue
-            task, other = first.setdefault(found.what[:SAME_WORDS], (read.task, found))
-            if task.id != read.task.id and other.due != found.due:
-                yield _of_task(
-                    read.task,
-                    "conflicting_days",
-                    "check",
-                    f"与{shown(task)}的时限不一致：{found.text}、{other.text}",
-                    found.span,
-                    "请核对两项是否为同一事项",
-                )
-
-
-def other_subjects(reading: Reading) -> Iterator[ParsedDoubt]:
-    """A yearly duty whose own subject is an organ that does not lead."""
-    for read in reading.tasks:
-        leads = {name.department for name in read.task.lead}
-        for found in read.task.recurrences:
-            subject = found.what[: found.what.find(found.text)]
-            if is_named_organ(subject) and not is_group(subject) and subject not in leads:
-                message = f"牵头单位与“{found.text}”的主体“{subject}”不一致"
-                yield _of_task(read.task, "other_subject", "check", message, found.span)
+def sense(reading: Reading) -> Iterator[ParsedDoubt]:
+    """What the meaning of the words makes doubtful."""
+    tasks = tuple(read.task for read in reading.tasks)
+    said_each = frozenset(doubt.task for doubt in each_unit(reading) if doubt.task)
+    yield from find_sense(reading.source, tasks, said_each)
 
 
 def repaired(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -389,7 +357,6 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     numbering,
     name_variants,
     each_unit,
-    conflicting_days,
-    other_subjects,
+    sense,
     repaired,
 )

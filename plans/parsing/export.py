@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from plans.parsing.doubts import shown
 from plans.parsing.plan import (
     Block,
     ParsedDoubt,
@@ -18,6 +17,7 @@ from plans.parsing.plan import (
     ParsedPlan,
     ParsedTask,
 )
+from plans.parsing.sense import shown
 from plans.parsing.spans import Span
 
 SCHEMA = "plan-parse/1"

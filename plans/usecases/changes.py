@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 from accounts.errors import InvalidError
 from accounts.models import Department, Group
-from plans.choices import DeadlineKind, MetricOperator, NameSort, ResponsibilityRole
+from plans.choices import DeadlineKind, Frequency, MetricOperator, NameSort, ResponsibilityRole
 from plans.models import Measure
 from plans.usecases.drafts import units_of
 from plans.usecases.readings import Rows, read
 from plans.usecases.rows import LARGEST
+
+MOST_TIMES = 366
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +45,30 @@ class Dated:
 
 
 @dataclass(frozen=True, slots=True)
-class Targeted:
-    """A target that was read, with its relation, value and unit as they should be."""
+class Again:
+    """A duty that comes again; ``text`` is the document's wording of an added one."""
 
-    row: int
+    row: int | None
+    frequency: str
+    times: int | None = None
+    what: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Targeted:
+    """A target with its relation, value and unit; ``name`` "" leaves the name that was read.
+
+    ``text`` is where the document sets it, for an added one.
+    """
+
+    row: int | None
     operator: str
     value: Decimal | None = None
     high: Decimal | None = None
     unit: str = ""
+    name: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +82,7 @@ class Changes:
     part: int | None = None
     responsibilities: Sequence[Named] | None = None
     deadlines: Sequence[Dated] | None = None
+    recurrences: Sequence[Again] | None = None
     metrics: Sequence[Targeted] | None = None
     set_aside: str | None = None
 
@@ -180,11 +200,47 @@ def _new_deadline(measure: Measure, dated: Dated) -> dict[str, Any]:
     return {"text": text, "due_on": None, "precision": "", "start": start, "end": end}
 
 
+def _recurrences(measure: Measure, asked: Sequence[Again]) -> Rows:
+    standing = read(measure, "recurrences")
+    rows: Rows = []
+    for again in asked:
+        if again.frequency not in Frequency.values:
+            raise InvalidError("请选择多久一次。")
+        if again.times is not None and not 1 <= again.times <= MOST_TIMES:
+            raise InvalidError(f"次数请填1到{MOST_TIMES}之间的整数，没有次数的不填。")
+        row = (
+            dict(_standing(standing, again.row))
+            if again.row is not None
+            else _new_recurrence(measure, again)
+        )
+        if row["frequency"] != again.frequency:
+            row["due_in_period"] = ""
+        what = " ".join(again.what.split())
+        row |= {"frequency": again.frequency, "times": again.times, "what": what}
+        said = [(other["frequency"], other["what"]) for other in rows]
+        if again.row is None and (again.frequency, what) in said:
+            raise InvalidError("同一周期要求出现了两次，请去掉一处，或者写明各自要做的事。")
+        rows.append(row)
+    return rows
+
+
+def _new_recurrence(measure: Measure, again: Again) -> dict[str, Any]:
+    said = str(Frequency(again.frequency).label)
+    start, end = _place(measure, again.text, said)
+    text = again.text.strip() or said
+    return {"text": text, "frequency": "", "due_in_period": "", "start": start, "end": end}
+
+
 def _metrics(measure: Measure, asked: Sequence[Targeted]) -> Rows:
     standing = read(measure, "metrics")
     rows = []
     for target in asked:
-        row = dict(_standing(standing, target.row))
+        row = (
+            dict(_standing(standing, target.row))
+            if target.row is not None
+            else _new_metric(measure, target)
+        )
+        row["name"] = " ".join(target.name.split()) or row["name"]
         if target.operator not in MetricOperator.values:
             raise InvalidError("请选择目标值的关系。")
         if target.value is None and target.operator in MetricOperator.with_value():
@@ -201,6 +257,21 @@ def _metrics(measure: Measure, asked: Sequence[Targeted]) -> Rows:
         }
         rows.append(row)
     return rows
+
+
+def _new_metric(measure: Measure, target: Targeted) -> dict[str, Any]:
+    name = " ".join(target.name.split())
+    if not name:
+        raise InvalidError("新增的目标值，请填写名称。")
+    start, end = _place(measure, target.text, name)
+    return {
+        "lineage": str(uuid4()),
+        "name": name,
+        "baseline": "",
+        "change": "",
+        "start": start,
+        "end": end,
+    }
 
 
 def _figure(value: Decimal | None) -> str | None:
@@ -230,6 +301,7 @@ COMPOSERS: dict[str, Callable[[Measure, Any], Any]] = {
     "part": _part,
     "responsibilities": _responsibilities,
     "deadlines": _deadlines,
+    "recurrences": _recurrences,
     "metrics": _metrics,
     "set_aside": _set_aside,
 }

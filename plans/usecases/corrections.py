@@ -6,14 +6,15 @@ from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.choices import DoubtCode, ResponsibilityRole
-from plans.models import Correction, Doubt, Edition, Measure
+from plans.choices import Severity
+from plans.models import Correction, Edition, Measure
+from plans.querysets import CorrectionQuerySet
 from plans.usecases.changes import Changes, values_of
-from plans.usecases.doubts import ON_UNITS, names_like
-from plans.usecases.drafts import locked_draft, open_draft, reopen, settle
-from plans.usecases.readings import LABELS, read, write
-
-ANSWERED = "已在该项措施中更正"
+from plans.usecases.doubts import ON_UNITS, confirm_as_read
+from plans.usecases.drafts import locked_draft, open_draft
+from plans.usecases.following import follow
+from plans.usecases.readings import CUT, CUT_LABEL, LABELS, read, write
+from plans.usecases.restructuring import undo_cut
 
 
 @usecase
@@ -46,7 +47,7 @@ def correct_measure(
             measure=measure, field=field, before=before, after=after, by=by, at=at
         )
         _record(measure, edition, "correct_measure", field, before, after, by=by, at=at)
-    _follow(edition, measure, by=by, at=at)
+    follow(edition, measure, by=by, at=at)
     return measure
 
 
@@ -61,15 +62,17 @@ def undo_correction(
     field = correction.field
     refuse_unless(correction.undone_at is None, "这处更正已经撤销过了。")
     refuse_unless(
-        field in LABELS and correction.doubt_id is None,
+        (field in LABELS or field == CUT) and correction.doubt_id is None,
         "这处更正是处理“待核实”时作出的，请在那里撤回处理。",
     )
-    touching = ON_UNITS if field in ON_UNITS else (field,)
-    later = measure.corrections.standing().filter(field__in=touching, pk__gt=correction.pk)
-    refuse_unless(not later.exists(), f"“{LABELS[field]}”之后又作了更正，请先撤销之后的更正。")
-    write(measure, field, correction.before)
+    later = later_corrections(correction).exists()
+    label = CUT_LABEL if field == CUT else LABELS[field]
+    refuse_unless(not later, f"“{label}”之后又作了更正，请先撤销之后的更正。")
     correction.undone_at, correction.undone_by = at, by
     correction.save(update_fields=["undone_at", "undone_by"])
+    if field == CUT:
+        return undo_cut(correction, edition, by=by, at=at)
+    write(measure, field, correction.before)
     _record(
         measure,
         edition,
@@ -80,19 +83,31 @@ def undo_correction(
         by=by,
         at=at,
     )
-    _follow(edition, measure, by=by, at=at)
+    follow(edition, measure, by=by, at=at)
     return measure
 
 
 @usecase
 def check_measure(
-    *, measure_id: int, by: User, at: datetime, expected_version: int | None = None
+    *,
+    measure_id: int,
+    by: User,
+    at: datetime,
+    confirm: bool = False,
+    expected_version: int | None = None,
 ) -> Measure:
-    """Note that a person has compared a measure with the text and found it right."""
+    """Note that a person has compared a measure with the text and found it right.
+
+    With ``confirm`` its doubts that are only to be checked are confirmed as read.
+    """
     measure = lock(Measure, measure_id)
-    edition = locked_draft(measure.edition_id, by, expected_version)
+    locked = open_draft if confirm else locked_draft
+    edition = locked(measure.edition_id, by, expected_version)
     refuse_unless(measure.is_leaf, "只有承担责任的措施需要核对。")
     refuse_unless(measure.checked_at is None, "这一条已经标为已核对。")
+    if confirm:
+        doubts = edition.doubts.open().filter(measure=measure, severity=Severity.CHECK)
+        confirm_as_read(doubts, edition, by=by, at=at)
     measure.checked_at, measure.checked_by = at, by
     _save_check(measure, edition, "check_measure", by=by, at=at)
     return measure
@@ -109,6 +124,16 @@ def uncheck_measure(
     measure.checked_at, measure.checked_by = None, None
     _save_check(measure, edition, "uncheck_measure", by=by, at=at)
     return measure
+
+
+def later_corrections(correction: Correction) -> CorrectionQuerySet:
+    """Return what was built on a correction since: of the same field, or of the same text."""
+    measures = filter(None, [correction.measure_id, correction.other_id])
+    later = Correction.objects.standing().touching(measures).filter(pk__gt=correction.pk)
+    if correction.field == CUT:
+        return later
+    fields = ON_UNITS if correction.field in ON_UNITS else (correction.field,)
+    return later.filter(field__in=[*fields, CUT])
 
 
 def _save_check(measure: Measure, edition: Edition, action: str, *, by: User, at: datetime) -> None:
@@ -137,29 +162,3 @@ def _record(
         note=LABELS[field],
         data={"field": field, "before": before, "after": after},
     )
-
-
-def _follow(edition: Edition, measure: Measure, *, by: User, at: datetime) -> None:
-    """Settle the doubts that the reading now answers; reopen those that it answers no more."""
-    about = edition.doubts.filter(code=DoubtCode.NO_LEAD, measure=measure)
-    about |= edition.doubts.filter(code=DoubtCode.UNKNOWN_DEPARTMENT)
-    for doubt in about.select_related("measure"):
-        is_answered = _is_answered(doubt, edition)
-        if is_answered and doubt.settled_at is None:
-            settle(doubt, edition, ANSWERED, by=by, at=at)
-        elif not is_answered and doubt.answer == ANSWERED:
-            reopen(doubt, edition, by=by, at=at)
-        else:
-            continue
-        doubt.save(update_fields=["settled_at", "settled_by", "answer"])
-
-
-def _is_answered(doubt: Doubt, edition: Edition) -> bool:
-    if doubt.code == DoubtCode.UNKNOWN_DEPARTMENT:
-        rows = [row for row in names_like(doubt, edition) if row.department_id is None]
-        leaves = edition.measures.leaves().filter(pk__in=[row.measure_id for row in rows])
-        return not leaves.exists()
-    measure = doubt.measure
-    assert measure is not None
-    leads = measure.responsibilities.filter(role=ResponsibilityRole.LEAD, department__isnull=False)
-    return bool(measure.set_aside) or leads.exists()

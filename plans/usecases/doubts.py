@@ -1,17 +1,26 @@
 """核对: what a person answers to a doubt of a draft, and taking the answer back."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Max
 
+from accounts.authorize import authorize
 from accounts.choices import DepartmentKind
 from accounts.errors import InvalidError
+from accounts.events import record
 from accounts.models import Department, DepartmentName, District, User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.choices import STRENGTH, NameSort, ResponsibilityRole, Severity
+from plans.choices import (
+    AS_COMMON,
+    CONFIRMED_TOGETHER,
+    STRENGTH,
+    NameSort,
+    ResponsibilityRole,
+    Severity,
+)
 from plans.models import Correction, Doubt, Edition, Measure, Responsibility
 from plans.usecases.drafts import open_draft, reopen, settle, units_of
 
@@ -27,6 +36,7 @@ class NewUnit:
 
     name: str
     kind: DepartmentKind
+    full_name: str = ""
 
 
 @usecase
@@ -39,13 +49,15 @@ def settle_doubt(
     unit: int | None = None,
     new_unit: NewUnit | None = None,
     leads: Sequence[int] = (),
+    as_common: bool = False,
     expected_version: int | None = None,
 ) -> Doubt:
     """Answer a doubt of a draft; without an answer it is confirmed as read.
 
     An unknown unit needs ``unit`` (a department of the register, which remembers the name) or
-    ``new_unit``. A measure without a lead needs ``leads`` (departments, the reporting one first) or
-    an answer that says why it is not handed out. ConflictError when it has been settled.
+    ``new_unit``. A measure without a lead needs ``leads`` (departments, the reporting one first),
+    or an answer that says why it is not handed out, or ``as_common``: every unit answers for
+    itself. ConflictError when it has been settled.
     """
     doubt = lock(Doubt, doubt_id)
     edition = open_draft(doubt.edition_id, by, expected_version)
@@ -53,16 +65,17 @@ def settle_doubt(
     refuse_unless(doubt.settled_at is None, "这一处已经处理过了，请刷新后再看。")
     answer = answer.strip()
     if doubt.code == "unknown_department":
-        known = _unit(edition.plan.district, unit, new_unit)
+        authorize(by, "accounts.manage_register")
+        known = _unit(edition.plan.district, unit, new_unit, by=by, at=at)
         _link_unit(doubt, edition, known, by=by, at=at)
         answer = answer or f"即{known.name}"
     elif doubt.code == "no_lead" and leads:
         named = _name_leads(doubt, edition, leads, by=by, at=at)
         answer = answer or f"由{'、'.join(named)}牵头"
     elif doubt.code == "no_lead":
-        if not answer:
-            raise InvalidError("请选择牵头单位；不交办的，请写明理由。")
-        answer = f"{WITHHELD}：{answer}"
+        if not answer and not as_common:
+            raise InvalidError("请选择牵头单位，或者作为共性任务；不交办的，请写明理由。")
+        answer = f"{WITHHELD}：{answer}" if answer else AS_COMMON
     elif doubt.code == "draft":
         answer = answer or NUMBER_LATER
     settle(doubt, edition, answer or AS_READ, by=by, at=at)
@@ -74,13 +87,21 @@ def settle_doubt(
 def confirm_doubts(
     *, edition_id: int, code: str, by: User, at: datetime, expected_version: int | None = None
 ) -> Edition:
-    """Confirm as read all doubts of a kind that are only to be checked."""
+    """Confirm as read all doubts of a kind that are only to be checked, or that ask no more."""
     edition = open_draft(edition_id, by, expected_version)
-    doubts = list(edition.doubts.open().filter(code=code, severity=Severity.CHECK))
+    asked = edition.doubts.open().filter(code=code)
+    if code not in CONFIRMED_TOGETHER:
+        asked = asked.filter(severity=Severity.CHECK)
+    confirm_as_read(asked, edition, by=by, at=at)
+    return edition
+
+
+def confirm_as_read(asked: Iterable[Doubt], edition: Edition, *, by: User, at: datetime) -> None:
+    """Settle the doubts as read."""
+    doubts = list(asked)
     for doubt in doubts:
         settle(doubt, edition, AS_READ, by=by, at=at)
     Doubt.objects.bulk_update(doubts, ["settled_at", "settled_by", "answer"])
-    return edition
 
 
 @usecase
@@ -116,18 +137,27 @@ def _refuse_overtaken(doubt: Doubt, corrections: Sequence[Correction]) -> None:
     refuse_unless(not later.exists(), "这里的责任单位之后又作了更正，请先撤销之后的更正。")
 
 
-def _unit(district: District, unit: int | None, new_unit: NewUnit | None) -> Department:
+def _unit(
+    district: District, unit: int | None, new_unit: NewUnit | None, *, by: User, at: datetime
+) -> Department:
     if unit is not None:
         return units_of(district, [unit])[0]
     if new_unit is None or not new_unit.name.strip():
         raise InvalidError("请选择这是名录里的哪家单位，或者填写新增单位的名称和类别。")
-    name = new_unit.name.strip()
-    if Department.objects.filter(district=district).named(name).exists():
-        raise InvalidError(f"名录里已有“{name}”，请直接选择。")
+    name, full_name = new_unit.name.strip(), new_unit.full_name.strip()
+    for said in filter(None, (name, full_name)):
+        if Department.objects.filter(district=district).named(said).exists():
+            raise InvalidError(f"名录里已有“{said}”，请直接选择。")
     last = Department.objects.filter(district=district).aggregate(last=Max("ordinal"))["last"]
-    return Department.objects.create(
-        district=district, name=name, kind=new_unit.kind, ordinal=(last or 0) + 1
+    made = Department.objects.create(
+        district=district,
+        name=name,
+        full_name=full_name,
+        kind=new_unit.kind,
+        ordinal=(last or 0) + 1,
     )
+    record(made, "add_department", by=by, at=at, district=district, note=name)
+    return made
 
 
 def names_like(doubt: Doubt, edition: Edition) -> list[Responsibility]:

@@ -5,20 +5,23 @@ from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
 
-from plans.models import Deadline, Measure, Metric, Responsibility
+from plans.models import Deadline, Measure, Metric, Recurrence, Responsibility
 
 LABELS = {
     "title": "标题",
     "part": "所属部分",
     "responsibilities": "责任单位",
     "deadlines": "完成时限",
+    "recurrences": "周期要求",
     "metrics": "目标值",
     "set_aside": "不是任务",
 }
+CUT, CUT_LABEL = "cut", "条文调整"
 Rows = list[dict[str, Any]]
-MODELS: dict[str, type[Responsibility] | type[Deadline] | type[Metric]] = {
+MODELS: dict[str, type[Responsibility | Deadline | Recurrence | Metric]] = {
     "responsibilities": Responsibility,
     "deadlines": Deadline,
+    "recurrences": Recurrence,
     "metrics": Metric,
 }
 KEPT = {
@@ -32,6 +35,7 @@ KEPT = {
         "is_inherited",
     ),
     "deadlines": ("text", "kind", "due_on", "precision", "what"),
+    "recurrences": ("text", "frequency", "times", "due_in_period", "what"),
     "metrics": ("lineage", "name", "operator", "value", "high", "unit", "baseline", "change"),
 }
 

@@ -261,8 +261,8 @@ def _metric(
         ordinal=ordinal,
         name=metric.name,
         operator=metric.op,
-        value=_fitting(metric.value),
-        high=_fitting(metric.high),
+        value=fitting(metric.value),
+        high=fitting(metric.high),
         unit=(metric.unit or "")[:20],
         baseline="" if metric.baseline is None else str(metric.baseline),
         change=metric.change or "",
@@ -271,7 +271,7 @@ def _metric(
     )
 
 
-def _fitting(value: Decimal | None) -> Decimal | None:
+def fitting(value: Decimal | None) -> Decimal | None:
     """Return the value as its column holds it; a figure of more than twelve digits is no target."""
     return None if value is None or abs(value) >= LARGEST else round(value, 4)
 

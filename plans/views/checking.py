@@ -57,7 +57,7 @@ def settle(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     doubt = _doubt(user, pk)
     units = units_for(doubt.edition)
-    form = DoubtForm(request.POST, code=doubt.code, units=units, auto_id=_auto_id(doubt))
+    form = DoubtForm(request.POST, **_form_arguments(doubt, units))
     refusal: DomainError | None = None
     if form.is_valid():
         try:
@@ -105,15 +105,20 @@ def units_for(edition: Edition) -> list[Department]:
     return list(Department.objects.filter(district=edition.plan.district_id))
 
 
-def _auto_id(doubt: Doubt) -> str:
-    return f"d{doubt.pk}_%s"
+def _form_arguments(doubt: Doubt, units: list[Department]) -> dict[str, Any]:
+    return {
+        "code": doubt.code,
+        "units": units,
+        "suggested": doubt.suggestion,
+        "auto_id": f"d{doubt.pk}_%s",
+    }
 
 
 def row_for(doubt: Doubt, units: list[Department]) -> Row:
     """Return the doubt with an empty form while it is open."""
     if doubt.settled_at is not None:
         return Row(doubt, None)
-    return Row(doubt, DoubtForm(code=doubt.code, units=units, auto_id=_auto_id(doubt)))
+    return Row(doubt, DoubtForm(**_form_arguments(doubt, units)))
 
 
 def _answer(request: HttpRequest, row: Row, status: int = 200) -> HttpResponse:
@@ -126,8 +131,9 @@ def _answer(request: HttpRequest, row: Row, status: int = 200) -> HttpResponse:
         )
     if status < 400:
         page = reverse("plans:edition", args=[row.doubt.edition_id])
-        if "measure" in request.POST and row.doubt.measure_id:
-            page = reverse("plans:measure", args=[row.doubt.edition_id, row.doubt.measure_id])
+        asked = request.POST.get("measure", "")
+        if asked.isascii() and asked.isdigit():
+            page = reverse("plans:measure", args=[row.doubt.edition_id, int(asked)])
         return redirect(f"{page}#doubt-{row.doubt.pk}")
     return _show(request, row.doubt.edition_id, refused=row, status=status)
 

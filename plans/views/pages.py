@@ -103,6 +103,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "edition": found,
         "page": lay_out(found, edition_url if may_check and is_draft else ""),
         "is_draft": is_draft,
+        "is_open": may_check and is_draft,
         "may_download": StoredFile.objects.visible_to(user).filter(pk=found.file_id).exists(),
         "crumbs": [
             (reverse("plans:plans"), "实施方案"),

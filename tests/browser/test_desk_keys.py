@@ -63,3 +63,29 @@ def test_measures_are_walked_corrected_undone_and_checked_without_a_mouse(
     page.get_by_role("heading", level=1).click()
     page.keyboard.press("Enter")
     expect(page.get_by_text("已核对 1/82")).to_be_visible()
+
+
+def test_a_measure_is_split_where_its_text_is_touched(draft: Edition, page: Page) -> None:
+    measure = draft.measures.get(path="1.5")
+    page.goto(reverse("plans:measure", args=[draft.pk, measure.pk]))
+    page.wait_for_load_state()
+    page.evaluate(
+        """words => {
+          const walker = document.createTreeWalker(
+            document.querySelector('.measure[aria-current]'), NodeFilter.SHOW_TEXT);
+          while (walker.nextNode()) {
+            const at = walker.currentNode.textContent.indexOf(words);
+            if (at >= 0) return getSelection().collapse(walker.currentNode, at);
+          }
+        }""",
+        "切断行政机关",
+    )
+
+    page.keyboard.press("s")
+    expect(page.locator("[data-caret]")).to_contain_text("光标处：切断行政机关")
+    page.get_by_role("button", name="从这里分成两条").press("Enter")
+
+    expect(page.get_by_text("已分成两条")).to_be_visible()
+    expect(page.locator("main")).to_contain_text("共83条")
+    new = draft.measures.get(path="1.5-2")
+    assert new.text.startswith("切断行政机关")

@@ -43,6 +43,21 @@ def test_a_measure_is_marked_as_checked_once_and_unmarked(measure: Measure, chec
     assert {"check_measure", "uncheck_measure"} <= set(actions)
 
 
+def test_a_check_without_objection_confirms_what_was_only_to_be_checked(
+    measure: Measure, edition: Edition, checker: User
+) -> None:
+    doubt = edition.doubts.get(code="several_leads", measure=measure)
+    led = edition.measures.get(path="42")
+
+    check_measure(measure_id=measure.pk, confirm=True, by=checker, at=NOON)
+    check_measure(measure_id=led.pk, confirm=True, by=checker, at=NOON)
+
+    doubt.refresh_from_db()
+    assert (doubt.answer, doubt.settled_by) == ("按识别结果确认", checker)
+    assert edition.doubts.get(code="no_lead", measure=led).settled_at is None
+    assert edition.doubts.open().filter(code="several_leads").count() == 17
+
+
 def steps(measure: Measure) -> list[Callable[..., Measure]]:
     correction = Correction.objects.create(
         measure=measure,

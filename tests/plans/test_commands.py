@@ -17,7 +17,7 @@ def test_import_plan_prints_what_was_read(litong: District, checker: User) -> No
     call_command("import_plan", HOME_PLAN, district="利通区", by=checker.username, stdout=out)
 
     assert "82条任务" in out.getvalue()
-    assert "必须处理4处" in out.getvalue()
+    assert "必须处理6处" in out.getvalue()
     assert Edition.objects.count() == 1
 
 

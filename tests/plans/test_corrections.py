@@ -12,6 +12,7 @@ from accounts.errors import ConflictError, InvalidError
 from accounts.models import Department, District, Event, Group, User
 from plans.models import Correction, Edition, Measure
 from plans.usecases import (
+    Again,
     Changes,
     Dated,
     Named,
@@ -190,6 +191,11 @@ def test_a_measure_goes_to_another_part(edition: Edition, checker: User) -> None
         ({"deadlines": [Dated(1, "never")]}, "类别"),
         ({"deadlines": [Dated(None, "ongoing", text="长期")]}, "原文这一项里没有“长期”"),
         ({"deadlines": [Dated(None, "ongoing"), Dated(None, "ongoing")]}, "出现了两次"),
+        ({"recurrences": [Again(None, "never")]}, "多久一次"),
+        ({"recurrences": [Again(None, "yearly", 400)]}, "次数"),
+        ({"recurrences": [Again(None, "yearly"), Again(None, "yearly")]}, "出现了两次"),
+        ({"recurrences": [Again(1, "yearly")]}, "已经不在"),
+        ({"metrics": [Targeted(None, "=", Decimal(1))]}, "名称"),
         ({"metrics": [Targeted(1, "?", Decimal(1))]}, "关系"),
         ({"metrics": [Targeted(1, ">=")]}, "目标值"),
         ({"metrics": [Targeted(1, ">=", Decimal(10) ** 12)]}, "太大"),

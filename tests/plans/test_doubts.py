@@ -39,6 +39,30 @@ def settled(doubt: Doubt) -> Doubt:
     return doubt
 
 
+def test_a_unit_that_the_register_lacks_is_added_with_its_full_name_and_the_written_one(
+    unknown: Doubt, checker: User
+) -> None:
+    new = NewUnit("区卫健局", DepartmentKind.GOVERNMENT, "利通区卫生健康局")
+
+    settle_doubt(doubt_id=unknown.pk, new_unit=new, by=checker, at=NOON)
+
+    made = Department.objects.get(name="区卫健局")
+    assert (made.full_name, made.kind) == ("利通区卫生健康局", "government")
+    assert DepartmentName.objects.get(name="区卫生局").department == made
+    assert Responsibility.objects.filter(department=made).count() == 2
+    assert Event.objects.get(action="add_department").object_id == made.pk
+
+
+def test_a_full_name_that_the_register_has_is_not_entered_again(
+    unknown: Doubt, checker: User
+) -> None:
+    Department.objects.filter(name="区卫计局").update(full_name="利通区卫生局")
+    new = NewUnit("区卫健局", DepartmentKind.GOVERNMENT, "利通区卫生局")
+
+    with pytest.raises(InvalidError, match="利通区卫生局"):
+        settle_doubt(doubt_id=unknown.pk, new_unit=new, by=checker, at=NOON)
+
+
 def test_a_doubt_is_confirmed_as_read(edition: Edition, checker: User) -> None:
     doubt = edition.doubts.get(code="before_plan")
 

@@ -4,15 +4,16 @@ import re
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.choices import Role
-from accounts.models import Department, User
+from accounts.models import Department, District, User
 from plans.choices import EditionStatus
 from plans.models import Correction, Edition, Measure
-from plans.usecases import Changes, correct_measure
+from plans.usecases import Changes, correct_measure, import_plan
 from tests.conftest import NOON
 from tests.factories import member
 
@@ -41,10 +42,11 @@ def filled(response: Any) -> dict[str, Any]:
     """Return what the form of the page would send as it stands."""
     forms = response.context["forms"]
     data: dict[str, Any] = {"expected_version": response.context["edition"].version}
+    sets = [block.rows for block in forms.blocks]
     for form in (
         forms.own,
-        *(f for rows in (forms.names, forms.deadlines, forms.metrics) for f in rows),
-        *(rows.management_form for rows in (forms.names, forms.deadlines, forms.metrics)),
+        *(form for rows in sets for form in rows),
+        *(rows.management_form for rows in sets),
     ):
         for field in form:
             if field.name not in {"DELETE", "expected_version", "request_key"}:
@@ -84,6 +86,27 @@ def test_what_was_read_wrongly_is_corrected_by_a_plain_form(desk: Client, measur
     assert str(measure.deadlines.get().due_on) == "2017-06-30"
     assert measure.responsibilities.filter(department=wanted, role="support").exists()
     assert "区民政局（配合）" in shown(response)
+
+
+def test_a_metric_and_a_recurrence_are_added_by_a_plain_form(
+    desk: Client, measure: Measure
+) -> None:
+    added = {
+        "metrics-0-name": "清单公布率",
+        "metrics-0-operator": "=",
+        "metrics-0-value": "100",
+        "metrics-0-unit": "%",
+        "recurrences-0-frequency": "yearly",
+        "recurrences-0-times": "1",
+        "recurrences-0-what": "更新清单",
+    }
+
+    response = desk.post(page_of(measure), filled(desk.get(page_of(measure))) | added, follow=True)
+
+    assert "清单公布率达到100%" in shown(response)
+    assert "每年1次 更新清单" in shown(response)
+    assert measure.metrics.get().name == "清单公布率"
+    assert measure.recurrences.get().times == 1
 
 
 def test_a_row_is_taken_away_by_its_tick(desk: Client, measure: Measure) -> None:
@@ -150,6 +173,18 @@ def test_checking_goes_on_to_what_is_in_doubt_first(desk: Client, edition: Editi
     assert first.checked_at is not None
 
 
+def test_a_check_without_objection_confirms_the_doubts_of_the_measure(
+    desk: Client, measure: Measure
+) -> None:
+    page = shown(desk.get(page_of(measure)))
+
+    desk.post(reverse("plans:check", args=[measure.pk]), {"confirm": "1"})
+
+    assert "没有异议，已核对，到下一条" in page
+    assert not measure.doubt_set.open().exists()
+    assert desk.get(page_of(measure)).context["to_confirm"] == 0
+
+
 def test_the_last_check_leads_back_to_the_plan(desk: Client, measure: Measure) -> None:
     measure.edition.measures.exclude(pk=measure.pk).update(
         checked_at=NOON, checked_by=measure.edition.imported_by
@@ -188,7 +223,7 @@ def test_a_doubt_is_settled_on_the_page_of_its_measure(desk: Client, edition: Ed
     legal = Department.objects.get(name="区政府法制办")
 
     response = desk.post(
-        reverse("plans:settle", args=[doubt.pk]), {"lead": legal.pk, "measure": ""}
+        reverse("plans:settle", args=[doubt.pk]), {"lead": legal.pk, "measure": doubt.measure.pk}
     )
 
     assert reverse("plans:settle", args=[doubt.pk]) in page
@@ -257,3 +292,31 @@ def test_the_issue_page_says_how_many_are_unchecked(desk: Client, edition: Editi
     page = shown(desk.get(reverse("tracking:issue", args=[edition.pk])))
 
     assert "还有82条没有标为“已核对”" in page
+
+
+def test_an_unknown_unit_is_asked_for_in_every_measure_that_names_it_and_answered_once(
+    desk: Client, litong: District, checker: User
+) -> None:
+    text = "某区实施方案\n\n" + "\n\n".join(
+        f"{n}.公布清单{n}。公布清单（区卫生计局牵头）。" for n in (1, 2)
+    )
+    draft = import_plan(
+        upload=ContentFile(text.encode(), name="a.txt"), district=litong, by=checker, at=NOON
+    )
+    doubt = draft.doubts.get(code="unknown_department")
+    first, second = draft.measures.leaves().order_by("ordinal")
+    page = desk.get(page_of(second))
+    health = Department.objects.get(name="区卫计局")
+    settle = reverse("plans:settle", args=[doubt.pk])
+
+    both = {"unit": Department.objects.get(name="区财政局").pk, "new_name": "区健康局"}
+    refused = desk.post(settle, both | {"new_kind": "government"})
+    answered = desk.post(settle, {"unit": health.pk, "measure": second.pk})
+
+    assert answered.headers["Location"].startswith(page_of(second))
+    assert settle in page.content.decode()
+    assert f'<option value="{health.pk}" selected>区卫计局' in page.content.decode()
+    assert "只能选一样" in shown(refused)
+    for measure in (first, second):
+        assert measure.responsibilities.get().department == health
+    assert settle not in desk.get(page_of(second)).content.decode()

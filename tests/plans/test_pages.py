@@ -76,8 +76,10 @@ def test_an_uploaded_plan_leads_to_what_was_read_from_it(desk: Client) -> None:
     assert "37个：2016年6月1个、12月19个；2017年6月1个、12月11个；2018年12月3个" in page
     assert "49条任务" in page
     assert "41条、目标值69个（满意度11个）" in page
-    assert "必须处理还有 4 处" in page
-    assert "2016年12月31日集中到期19项" in page
+    assert "必须处理还有 6 处" in page
+    crowd = "2016年12月31日集中到期19项，其中区政府办公室、区政府法制办牵头或共同牵头10项"
+    assert crowd in page
+    assert page.index("已更正") < page.index(crowd)
     assert "96处，如“1)”读作“(1)”" in page
     assert "全文已逐字归位，没有遗漏" in page
 

@@ -8,6 +8,7 @@ from accounts.choices import DepartmentKind
 from accounts.models import Department, District, Group, User
 from plans.choices import Frequency, NameSort, ResponsibilityRole, Severity
 from plans.models import Doubt, Edition, Measure, Recurrence, Responsibility
+from plans.usecases import settle_doubt
 from tests.conftest import NOON
 from tests.factories import DeadlineFactory, DepartmentFactory, EditionFactory, MeasureFactory
 from tracking.choices import MilestoneKind, ReportMode
@@ -181,6 +182,28 @@ def test_a_duty_without_lead_is_summed_up_by_the_office_that_hands_out(
     summed = Assignment.objects.exclude(gathered=None).distinct().get()
     assert coordinator.memberships.filter(department=summed.department).exists()
     assert summed.gathered.count() == 3
+
+
+def test_a_duty_that_the_check_called_common_is_handed_out_to_each_unit(
+    draft: Edition, group: Group, coordinator: User
+) -> None:
+    measure = MeasureFactory.create(edition=draft)
+    doubt = Doubt.objects.create(
+        edition=draft,
+        ordinal=0,
+        measure=measure,
+        code="no_lead",
+        severity=Severity.ERROR,
+        message="没有写明责任单位",
+        start=2,
+        end=4,
+    )
+    settle_doubt(doubt_id=doubt.pk, as_common=True, by=coordinator, at=NOON)
+
+    hand_out(draft, coordinator)
+
+    summed = Assignment.objects.exclude(gathered=None).distinct().get()
+    assert (summed.measure, summed.gathered.count()) == (measure, 3)
 
 
 def test_a_duty_without_lead_is_not_handed_out_unless_somebody_says_so(

@@ -6,7 +6,7 @@ from datetime import date
 
 from accounts.choices import Role
 from accounts.models import Department, Group, User
-from plans.choices import DeadlineKind, DoubtCode, Frequency, ResponsibilityRole
+from plans.choices import AS_COMMON, DeadlineKind, DoubtCode, Frequency, ResponsibilityRole
 from plans.models import Deadline, Doubt, Edition, Measure, Recurrence, Responsibility
 from tracking.choices import ReportMode
 from tracking.selectors.common import is_owed_by_each
@@ -215,7 +215,8 @@ def _question(
     if has_lead:
         mode = ReportMode.COMMON if each and owing else ReportMode.UNIFIED
     else:
-        mode = ReportMode.WITHHELD
+        is_common = no_lead is not None and no_lead.answer == AS_COMMON
+        mode = ReportMode.COMMON if is_common and owing and home else ReportMode.WITHHELD
     return Question(
         measure=measure,
         named=named,

@@ -3,6 +3,6 @@ import pytest
 from tests.plans.parsing.cases import Case, cases, check
 
 
-@pytest.mark.parametrize("case", cases("doubts"))
+@pytest.mark.parametrize("case", [*cases("doubts"), *cases("sense")])
 def test_the_case_is_read_as_written_beside_it(case: Case) -> None:
     check(case)

@@ -64,9 +64,21 @@ def test_the_doubts_are_those_the_coordinator_expects(home_plan: ParsedPlan) -> 
     assert len(tasks_with(home_plan, "draft")) == 1
     assert tasks_with(home_plan, "conflicting_days") == ["10"]
     assert tasks_with(home_plan, "other_subject") == ["39"]
-    assert {"9.1", "11", "12", "13", "14", "18.4", "19.1", "20"} < set(
-        tasks_with(home_plan, "each_unit")
-    )
+    in_words = ["9.1", "11", "12", "13", "14", "18.4", "19.1", "20", "35", "36", "38", "39", "43"]
+    by_sense = ["2.1", "10", "21.1"]
+    assert set(tasks_with(home_plan, "each_unit")) == {*in_words, *by_sense}
+
+
+def test_what_is_only_meant_is_said_more_weakly_than_what_is_written(
+    home_plan: ParsedPlan,
+) -> None:
+    found = {d.task: d.message for d in home_plan.doubts if d.code == "each_unit"}
+
+    assert "按文意应由各单位分别落实" in found["11"]
+    for task in ("2.1", "10", "21.1"):
+        assert "按文意可能应由各乡镇等分别落实" in found[task]
+    subjects = next(d for d in home_plan.doubts if d.code == "other_subject")
+    assert "区政府、政府部门" in subjects.message
 
 
 def test_variants_of_one_office_are_told_with_all_spellings(home_plan: ParsedPlan) -> None:
