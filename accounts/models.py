@@ -1,6 +1,6 @@
 """What every app stands on: districts, units, people, files, events, request keys, working days."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
@@ -15,6 +15,7 @@ from accounts.querysets import (
     GroupQuerySet,
     MembershipQuerySet,
     StoredFileQuerySet,
+    UserQuerySet,
 )
 
 
@@ -129,7 +130,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField("可进登记后台", default=False)
     date_joined = models.DateTimeField("建立时间", default=timezone.now)  # noqa: TID251
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Model, Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from accounts.scope import scope_of
@@ -50,6 +51,21 @@ class MembershipQuerySet(QuerySet["Membership"]):
     def of_role(self, *roles: Role) -> Self:
         """Leave memberships of one of these roles."""
         return self.filter(role__in=roles)
+
+
+class UserQuerySet(QuerySet["User"]):
+    """People."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the people of the person's own units, and of districts that the person runs."""
+        scope = scope_of(user)
+        run = {district for role, _, district in scope.roles if role == Role.COORDINATOR}
+        seats = apps.get_model("accounts", "Membership").objects.active()
+        seats = seats.filter(
+            Q(department__in=scope.departments) | Q(department__district__in=run),
+            user=OuterRef("pk"),
+        )
+        return self.filter(Exists(seats))
 
 
 class StoredFileQuerySet(QuerySet["StoredFile"]):

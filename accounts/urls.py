@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import people, register
 
 app_name = "accounts"
 urlpatterns = [
-    path("departments/", views.departments, name="departments"),
-    path("files/<int:pk>/", views.file, name="file"),
+    path("departments/", register.departments, name="departments"),
+    path("departments/<int:pk>/", register.department, name="department"),
+    path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),
+    path("people/<int:pk>/contact/", people.contact, name="contact"),
+    path("files/<int:pk>/", register.file, name="file"),
 ]

@@ -1,6 +1,15 @@
 """What people and the installation do with the register, its people and the calendar."""
 
-from accounts.usecases.people import add_person
+from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
 
-__all__ = ["BY_HAND", "LoadedRegister", "add_person", "fill_calendar", "load_register"]
+__all__ = [
+    "BY_HAND",
+    "LoadedRegister",
+    "NewPerson",
+    "add_person",
+    "change_contact",
+    "fill_calendar",
+    "load_register",
+    "name_liaison",
+]

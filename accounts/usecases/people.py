@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.auth.password_validation import validate_password
@@ -12,7 +13,24 @@ from accounts.choices import Role
 from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import Department, Membership, User
-from accounts.usecase import lock, usecase
+from accounts.querysets import MembershipQuerySet
+from accounts.usecase import lock, refuse_unless, usecase
+
+
+@dataclass(frozen=True, slots=True)
+class NewPerson:
+    """Somebody to register; without a username the digits of the telephone are one."""
+
+    name: str
+    phone: str = ""
+    email: str = ""
+    username: str = ""
+
+    @property
+    def signs_in_as(self) -> str:
+        """The username in the one way it is kept: half-width, small letters."""
+        wanted = self.username.strip() or "".join(c for c in self.phone if c.isdecimal())
+        return unicodedata.normalize("NFKC", wanted).strip().casefold()
 
 
 @usecase
@@ -36,18 +54,13 @@ def add_person(
     if by is not None:
         authorize(by, "accounts.manage_register")
     department = lock(Department, department_id)
-    look_alike = unicodedata.normalize("NFKC", username).strip().casefold()
-    if not look_alike or not name.strip() or not roles:
+    if not username.strip() or not roles:
         raise InvalidError("请写明用户名、姓名和角色。")
-    if User.objects.filter(username=look_alike).exists():
-        raise InvalidError(f"用户名“{look_alike}”已有人使用，请换一个。")
     try:
         validate_password(password)
     except ValidationError as error:
         raise InvalidError("".join(error.messages)) from error
-    person = User.objects.create_user(
-        look_alike, password, name=name.strip(), email=email, phone=phone
-    )
+    person = _register(NewPerson(name, phone, email, username), password)
     Membership.objects.bulk_create(
         Membership(user=person, department=department, role=role, from_on=today) for role in roles
     )
@@ -59,5 +72,100 @@ def add_person(
         district=department.district_id,
         department=department,
         data={"roles": sorted(roles)},
+    )
+    return person
+
+
+def _register(person: NewPerson, password: str | None = None) -> User:
+    """Make the account; without a password nobody enters it before a code has set one."""
+    username = person.signs_in_as
+    if not person.name.strip():
+        raise InvalidError("请写明姓名。")
+    if not username:
+        raise InvalidError("请填写电话（用作用户名），或者写明用户名。")
+    if User.objects.filter(username=username).exists():
+        raise InvalidError(f"用户名“{username}”已有人使用，请换一个。")
+    return User.objects.create_user(
+        username,
+        password,
+        name=person.name.strip(),
+        email=person.email.strip(),
+        phone=person.phone.strip(),
+    )
+
+
+@usecase
+def name_liaison(
+    *,
+    department_id: int,
+    replaced_id: int | None,
+    newcomer: int | NewPerson,
+    by: User,
+    at: datetime,
+    today: date,
+) -> Membership:
+    """Make somebody liaison of a unit from today, in the place of the membership ``replaced_id``,
+    which ends today, or beside those there are.
+
+    ``newcomer`` is the id of a person of the unit or somebody to register. Work, drafts and
+    reminders hang on the unit, so they are the newcomer's at once; the sweep sends the handover.
+    """
+    department = lock(Department, department_id)
+    authorize(by, "accounts.name_liaison", department)
+    seats = Membership.objects.active().filter(department=department)
+    liaisons = list(seats.of_role(Role.LIAISON).select_for_update(of=("self",)))
+    before = next((seat for seat in liaisons if seat.pk == replaced_id), None)
+    refuse_unless(before or replaced_id is None, "原联络员已经不在任，请刷新后再看。")
+    person = _of_unit_or_new(newcomer, seats)
+    refuse_unless(
+        all(seat.user_id != person.pk for seat in liaisons),
+        f"{person.name}已经是{department}联络员。",
+    )
+    if before:
+        before.until_on = today
+        before.save(update_fields=["until_on"])
+    seat = Membership.objects.create(
+        user=person, department=department, role=Role.LIAISON, from_on=today
+    )
+    record(
+        seat,
+        "name_liaison",
+        by=by,
+        at=at,
+        within=department,
+        district=department.district_id,
+        department=department,
+        note=f"{before.user.name}→{person.name}" if before else person.name,
+        data={"user": person.pk, "replaced": before.user_id if before else None},
+    )
+    return seat
+
+
+def _of_unit_or_new(newcomer: int | NewPerson, seats: MembershipQuerySet) -> User:
+    if isinstance(newcomer, NewPerson):
+        return _register(newcomer)
+    person = User.objects.filter(pk=newcomer, memberships__in=seats).first()
+    if person is None:
+        raise InvalidError("只能从本单位已登记的人员中选，或者登记一位新的同志。")
+    return person
+
+
+@usecase
+def change_contact(*, user_id: int, phone: str, email: str, by: User, at: datetime) -> User:
+    """Correct how a person is reached; mails that failed can then be sent again."""
+    person = lock(User, user_id)
+    authorize(by, "accounts.change_contact", person)
+    before = {"phone": person.phone, "email": person.email}
+    person.phone, person.email = phone.strip(), email.strip()
+    person.save(update_fields=["phone", "email"])
+    seat = person.memberships.active().select_related("department").first()
+    record(
+        person,
+        "change_contact",
+        by=by,
+        at=at,
+        district=seat.department.district_id if seat else None,
+        department=seat.department if seat else None,
+        data={"before": before, "after": {"phone": person.phone, "email": person.email}},
     )
     return person

@@ -1,15 +1,28 @@
 """The register of units, and the one way to a stored file."""
 
+from dataclasses import dataclass, field
+
 import rules
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.actor import actor
 from accounts.choices import Role
 from accounts.files import path_of
-from accounts.models import Department, Group, Membership, StoredFile
+from accounts.models import Department, Group, Membership, StoredFile, User
+from accounts.scope import keep_scopes
+
+
+@dataclass(slots=True)
+class Colleague:
+    """A person of a unit with the roles there."""
+
+    person: User
+    roles: list[str] = field(default_factory=list)
+    may_change: bool = False
 
 
 @require_GET
@@ -31,6 +44,31 @@ def departments(request: HttpRequest) -> HttpResponse:
         "may_manage": user.is_staff and rules.has_perm("accounts.manage_register", user),
     }
     return render(request, "accounts/departments.html", context)
+
+
+@require_GET
+def department(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a unit with its names and its people."""
+    user = actor(request)
+    unit = get_object_or_404(
+        Department.objects.visible_to(user).select_related("host").prefetch_related("names"), pk=pk
+    )
+    seats = unit.memberships.active().select_related("user").order_by("role", "id")
+    people: dict[int, Colleague] = {}
+    for seat in seats:
+        found = people.setdefault(seat.user_id, Colleague(seat.user))
+        found.roles.append(seat.get_role_display())
+    keep_scopes([colleague.person for colleague in people.values()])
+    for colleague in people.values():
+        colleague.may_change = rules.has_perm("accounts.change_contact", user, colleague.person)
+    context = {
+        "title": unit.name,
+        "unit": unit,
+        "people": list(people.values()),
+        "may_name": rules.has_perm("accounts.name_liaison", user, unit),
+        "crumbs": [(reverse("accounts:departments"), "单位"), ("", unit.name)],
+    }
+    return render(request, "accounts/department.html", context)
 
 
 @require_GET

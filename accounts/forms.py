@@ -1,0 +1,90 @@
+"""The shape of what people send to this app."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from accounts.choices import Role
+from accounts.models import Department, Membership, User
+from accounts.usecases import NewPerson
+
+
+class KeyedForm(forms.Form):
+    """A form that carries the key under which its request is carried out once."""
+
+    request_key = forms.CharField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
+
+
+class ContactForm(KeyedForm):
+    """How a person is reached."""
+
+    phone = forms.CharField(label="电话", max_length=40, required=False)
+    email = forms.EmailField(label="电子邮箱", required=False)
+
+
+class SeatField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A membership, shown by the name of its person."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name."""
+        return str(obj.user.name)
+
+
+class LiaisonForm(KeyedForm):
+    """Who follows whom as liaison of a unit: a person of the unit, or a new one."""
+
+    replaced = SeatField(
+        Membership.objects.none(),
+        label="原联络员",
+        required=False,
+        empty_label="不更换，增加一名联络员",
+        help_text="选中的同志今天起不再担任联络员；未办结的任务、草稿和提醒随单位走，马上由新联络员接手。",
+    )
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        label="新联络员",
+        required=False,
+        empty_label="登记一位新的同志（填下面几项）",
+    )
+    name = forms.CharField(label="姓名", max_length=40, required=False)
+    phone = forms.CharField(label="电话", max_length=40, required=False)
+    email = forms.EmailField(
+        label="电子邮箱", required=False, help_text="移交清单和提醒发到这里；没有的可以不填。"
+    )
+    username = forms.CharField(
+        label="用户名", max_length=60, required=False, help_text="登录时用；不填就用电话号码。"
+    )
+
+    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        seats = Membership.objects.active().filter(department=department)
+        replaced, person = self.fields["replaced"], self.fields["person"]
+        assert isinstance(replaced, SeatField)
+        assert isinstance(person, forms.ModelChoiceField)
+        replaced.queryset = seats.of_role(Role.LIAISON).select_related("user").order_by("id")
+        replaced.initial = replaced.queryset.first()
+        person.queryset = (
+            User.objects.filter(memberships__in=seats)
+            .exclude(memberships__in=seats.of_role(Role.LIAISON))
+            .distinct()
+            .order_by("name", "id")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Take a person of the unit or a new one, not both and not neither."""
+        data = super().clean() or self.cleaned_data
+        is_new = any(data.get(name) for name in ("name", "phone", "username"))
+        if data.get("person") and is_new:
+            raise forms.ValidationError("已选本单位的同志，就不用再填姓名、电话；请清空其中一样。")
+        if not data.get("person") and not data.get("name") and "person" not in self.errors:
+            raise forms.ValidationError("请选择本单位的同志，或者填写新同志的姓名。")
+        return data
+
+    @property
+    def newcomer(self) -> int | NewPerson:
+        """The person who begins."""
+        data = self.cleaned_data
+        if data["person"]:
+            return int(data["person"].pk)
+        return NewPerson(data["name"], data["phone"], data["email"], data["username"])
