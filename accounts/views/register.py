@@ -13,7 +13,7 @@ from accounts.actor import actor
 from accounts.choices import Role
 from accounts.files import path_of
 from accounts.models import Department, Group, Membership, StoredFile, User
-from accounts.scope import keep_scopes
+from accounts.scope import keep_scopes, scope_of
 
 
 @dataclass(slots=True)
@@ -61,10 +61,12 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     keep_scopes([colleague.person for colleague in people.values()])
     for colleague in people.values():
         colleague.may_change = rules.has_perm("accounts.change_contact", user, colleague.person)
+    scope = scope_of(user)
     context = {
         "title": unit.name,
         "unit": unit,
         "people": list(people.values()),
+        "sees_work": unit.pk in scope.departments or unit.district_id in scope.overseen,
         "may_name": rules.has_perm("accounts.name_liaison", user, unit),
         "crumbs": [(reverse("accounts:departments"), "单位"), ("", unit.name)],
     }
