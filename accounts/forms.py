@@ -4,6 +4,10 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import (
+    password_validators_help_text_html,
+    validate_password,
+)
 
 from accounts.choices import Role
 from accounts.models import Department, Membership, User
@@ -88,3 +92,43 @@ class LiaisonForm(KeyedForm):
         if data["person"]:
             return int(data["person"].pk)
         return NewPerson(data["name"], data["phone"], data["email"], data["username"])
+
+
+class CodeForm(forms.Form):
+    """A printed code and the password that it sets."""
+
+    username = forms.CharField(
+        label="用户名", max_length=60, widget=forms.TextInput(attrs={"autocomplete": "username"})
+    )
+    code = forms.CharField(
+        label="开通码",
+        max_length=40,
+        help_text="纸条上的12位，不分大小写，短横可以不输。",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    password = forms.CharField(
+        label="新密码",
+        max_length=200,
+        strip=False,
+        help_text=password_validators_help_text_html,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label="再输一遍",
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean_password(self) -> str:
+        """Refuse a weak password before the code is looked at."""
+        password: str = self.cleaned_data["password"]
+        validate_password(password)
+        return password
+
+    def clean(self) -> dict[str, Any]:
+        """Want the same password twice."""
+        data = super().clean() or self.cleaned_data
+        if "password" in data and data.get("again") != data["password"]:
+            self.add_error("again", "两次输入的密码不一样。")
+        return data

@@ -14,6 +14,7 @@ from accounts.querysets import (
     EventQuerySet,
     GroupQuerySet,
     MembershipQuerySet,
+    SignInCodeQuerySet,
     StoredFileQuerySet,
     UserQuerySet,
 )
@@ -285,6 +286,56 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.name}"
+
+
+class SignInCode(models.Model):
+    """开通码: printed for one person, who sets a password with it once; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="codes", verbose_name="人员")
+    digest = models.CharField("校验值", max_length=64, unique=True)
+    issued_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name="签发人"
+    )
+    issued_at = models.DateTimeField("签发时间")
+    expires_at = models.DateTimeField("失效时间")
+    used_at = models.DateTimeField("使用时间", null=True, blank=True)
+    ended_at = models.DateTimeField("作废时间", null=True, blank=True)
+
+    objects = SignInCodeQuerySet.as_manager()
+    secret = ""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "开通码"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["user"],
+                condition=Q(used_at=None, ended_at=None),
+                name="accounts_code_one_live",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.issued_at}"
+
+
+class FailedSignIn(models.Model):
+    """A wrong password or code: for which name, from where; five of them close the way."""
+
+    username = models.CharField("用户名", max_length=60)
+    source = models.CharField("来源", max_length=45)
+    at = models.DateTimeField("时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录失败"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["username", "source", "at"], name="accounts_failed_of"),
+            models.Index(fields=["source", "at"], name="accounts_failed_from"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.username} {self.source} {self.at}"
 
 
 class CalendarDay(models.Model):

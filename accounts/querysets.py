@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Event,
         Group,
         Membership,
+        SignInCode,
         StoredFile,
         User,
     )
@@ -83,6 +84,18 @@ class ApiTokenQuerySet(QuerySet["ApiToken"]):
     def usable(self, *, at: datetime) -> Self:
         """Leave those that were not revoked, have not run out, and whose person can sign in."""
         return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
+
+
+class SignInCodeQuerySet(QuerySet["SignInCode"]):
+    """Printed codes."""
+
+    def live(self) -> Self:
+        """Leave those neither used nor replaced by a newer one."""
+        return self.filter(used_at=None, ended_at=None)
+
+    def usable(self, *, at: datetime) -> Self:
+        """Leave those that still set a password, of people who may sign in."""
+        return self.live().filter(expires_at__gt=at, user__is_active=True)
 
 
 class EventQuerySet(QuerySet["Event"]):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import people, register
+from accounts.views import codes, people, register
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,5 +10,7 @@ urlpatterns = [
     path("departments/<int:pk>/", register.department, name="department"),
     path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),
     path("people/<int:pk>/contact/", people.contact, name="contact"),
+    path("people/<int:pk>/code/", codes.issue, name="issue-code"),
+    path("accounts/code/", codes.use, name="use-code"),
     path("files/<int:pk>/", register.file, name="file"),
 ]

@@ -130,6 +130,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "【实施方案任务督办】"
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the register, not from sign-up
 MFA_TOTP_ISSUER = "实施方案任务督办"
@@ -208,7 +209,7 @@ REST_FRAMEWORK = {
         "anon": env.str("API_RATE_ANONYMOUS", "60/min"),
         "user": env.str("API_RATE_USER", "600/min"),
     },
-    "NUM_PROXIES": env.int("TRUSTED_PROXIES", 0),
+    "NUM_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "config.pages.Pages",
     "DEFAULT_SCHEMA_CLASS": "config.schema.Schema",

@@ -69,6 +69,7 @@ def write_handover(message: Outbox, seat: Membership, *, at: datetime) -> Letter
         "handover": handover,
         "today": today,
         "home_url": absolute("home"),
+        "code_url": absolute("accounts:use-code"),
         "sheet_url": absolute("tracking:handover", unit.pk),
         "rows": [(row, absolute("tracking:milestone", row.milestone.pk)) for row in handover.rows],
         "contact": contact_line(unit),

@@ -1,5 +1,6 @@
 """What people and the installation do with the register, its people and the calendar."""
 
+from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sign_in
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
 
@@ -10,6 +11,9 @@ __all__ = [
     "add_person",
     "change_contact",
     "fill_calendar",
+    "issue_code",
     "load_register",
     "name_liaison",
+    "set_password_by_code",
+    "unlock_sign_in",
 ]

@@ -1,6 +1,5 @@
 """Who comes, who goes, and how they can be reached."""
 
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,6 +7,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.attempts import same_name
 from accounts.authorize import authorize
 from accounts.choices import Role
 from accounts.errors import InvalidError
@@ -28,9 +28,8 @@ class NewPerson:
 
     @property
     def signs_in_as(self) -> str:
-        """The username in the one way it is kept: half-width, small letters."""
-        wanted = self.username.strip() or "".join(c for c in self.phone if c.isdecimal())
-        return unicodedata.normalize("NFKC", wanted).strip().casefold()
+        """The username as it is kept."""
+        return same_name(self.username) or same_name("".join(filter(str.isdecimal, self.phone)))
 
 
 @usecase

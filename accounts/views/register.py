@@ -1,6 +1,7 @@
 """The register of units, and the one way to a stored file."""
 
 from dataclasses import dataclass, field
+from uuid import UUID, uuid4
 
 import rules
 from django.db.models import Prefetch
@@ -23,6 +24,8 @@ class Colleague:
     person: User
     roles: list[str] = field(default_factory=list)
     may_change: bool = False
+    may_open: bool = False
+    key: UUID = field(default_factory=uuid4)
 
 
 @require_GET
@@ -61,6 +64,7 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     keep_scopes([colleague.person for colleague in people.values()])
     for colleague in people.values():
         colleague.may_change = rules.has_perm("accounts.change_contact", user, colleague.person)
+        colleague.may_open = rules.has_perm("accounts.issue_code", user, colleague.person)
     scope = scope_of(user)
     context = {
         "title": unit.name,

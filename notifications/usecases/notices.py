@@ -84,6 +84,7 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
         "tracking.milestone": Milestone.objects.select_related("assignment__measure", "department"),
         "tracking.dispatch": Dispatch.objects.select_related("edition"),
         "notifications.outbox": Outbox.objects.select_related("recipient"),
+        "accounts.user": User.objects.all(),
         "accounts.membership": Membership.objects.active().select_related("user", "department"),
     }
     return {
@@ -173,6 +174,14 @@ def _liaison_named(event: Event, seat: Membership, people: People) -> Word:
     )
 
 
+def _code_issued(event: Event, person: User, people: People) -> Word:
+    return Word(
+        f"{event.actor_name}为您打印了一张开通码；不是您要的，请告诉方案管理员并修改密码。",
+        reverse("account_change_password"),
+        [person.pk],
+    )
+
+
 WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.submission", "submit"): _submitted,
     ("tracking.submission", "return"): _returned,
@@ -180,6 +189,7 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.milestone", "extend"): _extended,
     ("tracking.dispatch", "issue"): _issued,
     ("notifications.outbox", "give_up"): _given_up,
+    ("accounts.user", "issue_code"): _code_issued,
     ("accounts.membership", "name_liaison"): _liaison_named,
 }
 
