@@ -6,6 +6,7 @@ goes by the machine's clock, and unknown names are counted like known ones.
 """
 
 import unicodedata
+from collections import Counter
 from datetime import datetime, timedelta
 
 from accounts.errors import TooManyError
@@ -48,3 +49,9 @@ def forget_failures(username: str, source: str) -> None:
 def open_again(username: str) -> int:
     """Forget the failures of a name from everywhere; return how many there were."""
     return FailedSignIn.objects.filter(username=username).delete()[0]
+
+
+def locked_names(*, now: datetime) -> set[str]:
+    """Return the names whose way from some source is closed now: one query."""
+    rows = FailedSignIn.objects.filter(at__gt=now - PAUSE).values_list("username", "source")
+    return {name for (name, _), times in Counter(rows.order_by()).items() if times >= MOST}

@@ -11,6 +11,7 @@ urlpatterns = [
     path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),
     path("people/<int:pk>/contact/", people.contact, name="contact"),
     path("people/<int:pk>/code/", codes.issue, name="issue-code"),
+    path("people/<int:pk>/unlock/", codes.unlock, name="unlock"),
     path("accounts/code/", codes.use, name="use-code"),
     path("files/<int:pk>/", register.file, name="file"),
 ]

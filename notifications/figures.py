@@ -7,17 +7,17 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from accounts.calendar import WorkCalendar
 from accounts.models import User
 from notifications.choices import OutboxStatus, ReminderStatus, RuleKind
 from notifications.models import Outbox, Reminder, SweepState
+from notifications.staffing import silent
 from tracking.selectors.figures import Node
 
 SENT_ON = (ReminderStatus.ENQUEUED, ReminderStatus.COALESCED)
 STALE_AFTER = timedelta(minutes=5)
-SILENT_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> Syste
     )
     people = User.objects.filter(is_active=True).aggregate(
         active=Count("pk"),
-        silent=Count("pk", filter=Q(last_login=None) | Q(last_login__lt=now - SILENT_FOR)),
+        silent=Count("pk", filter=silent(now=now)),
     )
     usage = shutil.disk_usage(settings.DATA_DIR)
     return SystemState(

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from notifications.views import pages
+from notifications.views import pages, staffing
 
 app_name = "notifications"
 urlpatterns = [
+    path("staffing/", staffing.staffing, name="staffing"),
     path("mailbox/", pages.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", pages.mail, name="mail"),
     path("notices/", pages.notices, name="notices"),

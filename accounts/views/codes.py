@@ -14,7 +14,7 @@ from accounts.errors import DomainError
 from accounts.forms import CodeForm
 from accounts.links import absolute
 from accounts.models import SignInCode, User
-from accounts.usecases import issue_code, set_password_by_code
+from accounts.usecases import issue_code, set_password_by_code, unlock_sign_in
 
 
 @never_cache
@@ -30,6 +30,16 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         messages.warning(request, "这张开通码已经显示过一次，不能再看；需要的话重新生成一张。")
         return redirect(back)
     return show_slips(request, [code], back=back)
+
+
+@require_POST
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Let a person try again whose sign-in was closed."""
+    user = actor(request)
+    person = get_object_or_404(User.objects.visible_to(user), pk=pk)
+    unlock_sign_in(user_id=person.pk, by=user, at=clock.now())
+    messages.success(request, f"{person.name}可以重新登录了。")
+    return redirect("accounts:departments")
 
 
 def show_slips(request: HttpRequest, codes: list[SignInCode], *, back: str) -> HttpResponse:
