@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from notifications.views import pages, staffing
+from notifications.views import pages, roster, staffing
 
 app_name = "notifications"
 urlpatterns = [
+    path("roster/", roster.roster, name="roster"),
+    path("roster/form/", roster.form, name="roster-form"),
+    path("roster/confirm/", roster.confirm, name="roster-confirm"),
     path("staffing/", staffing.staffing, name="staffing"),
     path("mailbox/", pages.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", pages.mail, name="mail"),

@@ -3,6 +3,7 @@
 from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sign_in
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
+from accounts.usecases.roster import enrol
 
 __all__ = [
     "BY_HAND",
@@ -10,6 +11,7 @@ __all__ = [
     "NewPerson",
     "add_person",
     "change_contact",
+    "enrol",
     "fill_calendar",
     "issue_code",
     "load_register",

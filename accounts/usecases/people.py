@@ -59,7 +59,7 @@ def add_person(
         validate_password(password)
     except ValidationError as error:
         raise InvalidError("".join(error.messages)) from error
-    person = _register(NewPerson(name, phone, email, username), password)
+    person = register_person(NewPerson(name, phone, email, username), password)
     Membership.objects.bulk_create(
         Membership(user=person, department=department, role=role, from_on=today) for role in roles
     )
@@ -75,7 +75,7 @@ def add_person(
     return person
 
 
-def _register(person: NewPerson, password: str | None = None) -> User:
+def register_person(person: NewPerson, password: str | None = None) -> User:
     """Make the account; without a password nobody enters it before a code has set one."""
     username = person.signs_in_as
     if not person.name.strip():
@@ -142,7 +142,7 @@ def name_liaison(
 
 def _of_unit_or_new(newcomer: int | NewPerson, seats: MembershipQuerySet) -> User:
     if isinstance(newcomer, NewPerson):
-        return _register(newcomer)
+        return register_person(newcomer)
     person = User.objects.filter(pk=newcomer, memberships__in=seats).first()
     if person is None:
         raise InvalidError("只能从本单位已登记的人员中选，或者登记一位新的同志。")

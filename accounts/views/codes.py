@@ -13,7 +13,7 @@ from accounts.actor import actor
 from accounts.errors import DomainError
 from accounts.forms import CodeForm
 from accounts.links import absolute
-from accounts.models import SignInCode, User
+from accounts.models import Membership, SignInCode, User
 from accounts.usecases import issue_code, set_password_by_code, unlock_sign_in
 
 
@@ -44,9 +44,11 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 
 def show_slips(request: HttpRequest, codes: list[SignInCode], *, back: str) -> HttpResponse:
     """Show the slips of new codes for printing; this answer is the only place they stand in."""
+    seats = Membership.objects.active().filter(user__in=[code.user_id for code in codes])
+    units = dict(seats.order_by("-id").values_list("user_id", "department__name"))
     context = {
         "title": "开通码",
-        "slips": [(code, code.user.memberships.active().first()) for code in codes],
+        "slips": [(code, units.get(code.user_id, "")) for code in codes],
         "address": absolute("accounts:use-code"),
         "back": back,
     }
