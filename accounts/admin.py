@@ -78,6 +78,7 @@ class DepartmentAdmin(RegisterAdmin):
     list_select_related = ["host"]
     search_fields = ["name", "full_name", "names__name"]
     autocomplete_fields = ["host"]
+    fields = ["district", "name", "full_name", "kind", "host", "is_confirmed", "ordinal"]
     inlines = [NameInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -93,6 +94,7 @@ class GroupAdmin(RegisterAdmin):
     """Collective names."""
 
     list_display = ["name", "kinds", "is_open_ended"]
+    fields = ["district", "name", "kinds", "is_open_ended"]
 
 
 class MembershipInline(RegisterInline):

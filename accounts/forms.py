@@ -1,6 +1,7 @@
 """The shape of what people send to this app."""
 
 import uuid
+from dataclasses import asdict
 from typing import Any
 
 from django import forms
@@ -9,9 +10,9 @@ from django.contrib.auth.password_validation import (
     validate_password,
 )
 
-from accounts.choices import Role
-from accounts.models import Department, Membership, User
-from accounts.usecases import NewPerson
+from accounts.choices import DepartmentKind, Role
+from accounts.models import Department, Group, Membership, User
+from accounts.usecases import NewPerson, UnitEntry, entry_of
 
 
 class KeyedForm(forms.Form):
@@ -92,6 +93,105 @@ class LiaisonForm(KeyedForm):
         if data["person"]:
             return int(data["person"].pk)
         return NewPerson(data["name"], data["phone"], data["email"], data["username"])
+
+
+class NamesField(forms.CharField):
+    """Names, one a line."""
+
+    widget = forms.Textarea(attrs={"rows": 3})
+
+    def to_python(self, value: Any) -> Any:
+        """Return the names that are not empty."""
+        lines = (line.strip() for line in (super().to_python(value) or "").splitlines())
+        return tuple(line[:100] for line in lines if line)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the lines."""
+        return "\n".join(value) if isinstance(value, tuple) else value
+
+
+class UnitForm(KeyedForm):
+    """What the register says of a unit."""
+
+    name = forms.CharField(label="简称", max_length=60)
+    full_name = forms.CharField(
+        label="全称", max_length=100, required=False, help_text="用在公文的抬头和落款，与印章一致。"
+    )
+    kind = forms.ChoiceField(label="类别", choices=DepartmentKind)
+    host = forms.ModelChoiceField(
+        Department.objects.none(), label="挂靠", required=False, empty_label="不挂靠"
+    )
+    credit_code = forms.CharField(
+        label="统一社会信用代码",
+        max_length=40,
+        required=False,
+        help_text="与上级平台对接时用。",
+    )
+    aliases = NamesField(
+        label="其他简称", required=False, help_text="一行一个；文件里出现这些叫法时认作本单位。"
+    )
+    former = NamesField(label="曾用名", required=False, help_text="一行一个。")
+    is_confirmed = forms.BooleanField(label="名称、类别已核对无误", required=False)
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, unit: Department, **kwargs: Any) -> None:
+        entry = entry_of(unit)
+        kwargs["initial"] = asdict(entry) | {
+            "host": entry.host_id,
+            "expected_version": unit.version,
+        }
+        super().__init__(*args, **kwargs)
+        host = self.fields["host"]
+        assert isinstance(host, forms.ModelChoiceField)
+        host.queryset = Department.objects.filter(district=unit.district_id).exclude(pk=unit.pk)
+
+    @property
+    def entry(self) -> UnitEntry:
+        """What was typed."""
+        data = self.cleaned_data
+        return UnitEntry(
+            name=data["name"],
+            full_name=data["full_name"],
+            kind=data["kind"],
+            host_id=data["host"].pk if data["host"] else None,
+            credit_code=data["credit_code"],
+            aliases=data["aliases"],
+            former=data["former"],
+            is_confirmed=data["is_confirmed"],
+        )
+
+
+class GroupForm(KeyedForm):
+    """Whom a collective name means."""
+
+    is_open_ended = forms.BooleanField(label="成员不定，由牵头单位提出", required=False)
+    kinds = forms.MultipleChoiceField(
+        label="成员类别",
+        choices=DepartmentKind,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="选中类别的单位都是成员，新增的单位自动算在内。",
+    )
+    members = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label="另列成员",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="类别之外再点名的单位。",
+    )
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "is_open_ended": group.is_open_ended,
+            "kinds": group.kinds,
+            "members": list(group.members.values_list("pk", flat=True)),
+            "expected_version": group.version,
+        }
+        super().__init__(*args, **kwargs)
+        members = self.fields["members"]
+        assert isinstance(members, forms.ModelMultipleChoiceField)
+        members.queryset = Department.objects.filter(district=group.district_id)
 
 
 class CodeForm(forms.Form):

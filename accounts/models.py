@@ -45,6 +45,8 @@ class Department(models.Model):
     )
     is_confirmed = models.BooleanField("已确认", default=False)
     ordinal = models.PositiveSmallIntegerField("排序", default=0)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -86,12 +88,14 @@ class DepartmentName(models.Model):
 
 
 class Group(models.Model):
-    """A collective name: 各乡镇 has members by kind, 各有关部门 stays open."""
+    """A collective name: 各乡镇 has members by kind or by list, 各有关部门 stays open."""
 
     district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
     name = models.CharField("统称", max_length=60)
     kinds = models.JSONField("成员类别", default=list, blank=True)
+    members = models.ManyToManyField(Department, blank=True, verbose_name="另列成员")
     is_open_ended = models.BooleanField("成员不定", default=False)
+    version = models.PositiveIntegerField(default=1)
 
     objects = GroupQuerySet.as_manager()
 

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from accounts.views import codes, people, register
+from accounts.views import codes, people, register, units
 
 app_name = "accounts"
 urlpatterns = [
     path("departments/", register.departments, name="departments"),
     path("departments/<int:pk>/", register.department, name="department"),
+    path("departments/<int:pk>/edit/", units.edit, name="edit-unit"),
+    path("groups/<int:pk>/", units.group, name="group"),
     path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),
     path("people/<int:pk>/contact/", people.contact, name="contact"),
     path("people/<int:pk>/code/", codes.issue, name="issue-code"),

@@ -4,14 +4,19 @@ from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sig
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
 from accounts.usecases.roster import enrol
+from accounts.usecases.units import UnitEntry, edit_group, edit_unit, entry_of
 
 __all__ = [
     "BY_HAND",
     "LoadedRegister",
     "NewPerson",
+    "UnitEntry",
     "add_person",
     "change_contact",
+    "edit_group",
+    "edit_unit",
     "enrol",
+    "entry_of",
     "fill_calendar",
     "issue_code",
     "load_register",

@@ -67,8 +67,13 @@ def contact(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{person.name}的联系方式已更正，以后的提醒发到新地址。")
         seat = person.memberships.active().first()
         return redirect("accounts:department", seat.department_id) if seat else redirect("home")
-    context = {"title": f"{person.name}的联系方式", "form": form, "crumbs": _crumbs(None)}
-    return render(request, "accounts/contact.html", context, status=400 if form.errors else 200)
+    context = {
+        "title": f"{person.name}的联系方式",
+        "form": form,
+        "back": "/",
+        "crumbs": _crumbs(None),
+    }
+    return render(request, "accounts/edit.html", context, status=400 if form.errors else 200)
 
 
 def _crumbs(unit: Department | None) -> list[tuple[str, str]]:

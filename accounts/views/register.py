@@ -1,8 +1,5 @@
 """The register of units, and the one way to a stored file."""
 
-from dataclasses import dataclass, field
-from uuid import UUID, uuid4
-
 import rules
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -13,19 +10,9 @@ from django.views.decorators.http import require_GET
 from accounts.actor import actor
 from accounts.choices import Role
 from accounts.files import path_of
-from accounts.models import Department, Group, Membership, StoredFile, User
-from accounts.scope import keep_scopes, scope_of
-
-
-@dataclass(slots=True)
-class Colleague:
-    """A person of a unit with the roles there."""
-
-    person: User
-    roles: list[str] = field(default_factory=list)
-    may_change: bool = False
-    may_open: bool = False
-    key: UUID = field(default_factory=uuid4)
+from accounts.models import Department, Membership, StoredFile
+from accounts.scope import scope_of
+from accounts.selectors import colleagues_of, history_of, meant_by_groups
 
 
 @require_GET
@@ -43,7 +30,14 @@ def departments(request: HttpRequest) -> HttpResponse:
         "title": "单位",
         "units": units,
         "unconfirmed": sum(not unit.is_confirmed for unit in units),
-        "groups": Group.objects.visible_to(user).order_by("id"),
+        "groups": [
+            (
+                group,
+                [unit.name for unit in members],
+                rules.has_perm("accounts.edit_unit", user, group),
+            )
+            for group, members in meant_by_groups(user)
+        ],
         "may_manage": user.is_staff and rules.has_perm("accounts.manage_register", user),
     }
     return render(request, "accounts/departments.html", context)
@@ -56,20 +50,15 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     unit = get_object_or_404(
         Department.objects.visible_to(user).select_related("host").prefetch_related("names"), pk=pk
     )
-    seats = unit.memberships.active().select_related("user").order_by("role", "id")
-    people: dict[int, Colleague] = {}
-    for seat in seats:
-        found = people.setdefault(seat.user_id, Colleague(seat.user))
-        found.roles.append(seat.get_role_display())
-    keep_scopes([colleague.person for colleague in people.values()])
-    for colleague in people.values():
-        colleague.may_change = rules.has_perm("accounts.change_contact", user, colleague.person)
-        colleague.may_open = rules.has_perm("accounts.issue_code", user, colleague.person)
     scope = scope_of(user)
+    may_edit = rules.has_perm("accounts.edit_unit", user, unit)
     context = {
         "title": unit.name,
         "unit": unit,
-        "people": list(people.values()),
+        "people": colleagues_of(unit, user=user),
+        "groups": [group.name for group, members in meant_by_groups(user) if unit in members],
+        "history": history_of(unit) if may_edit else [],
+        "may_edit": may_edit,
         "sees_work": unit.pk in scope.departments or unit.district_id in scope.overseen,
         "may_name": rules.has_perm("accounts.name_liaison", user, unit),
         "crumbs": [(reverse("accounts:departments"), "单位"), ("", unit.name)],
