@@ -135,7 +135,7 @@ class UnitForm(KeyedForm):
     expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, unit: Department, **kwargs: Any) -> None:
-        entry = entry_of(unit)
+        entry = entry_of(unit) if unit.pk else UnitEntry(name="")
         kwargs["initial"] = asdict(entry) | {
             "host": entry.host_id,
             "expected_version": unit.version,
@@ -143,7 +143,9 @@ class UnitForm(KeyedForm):
         super().__init__(*args, **kwargs)
         host = self.fields["host"]
         assert isinstance(host, forms.ModelChoiceField)
-        host.queryset = Department.objects.filter(district=unit.district_id).exclude(pk=unit.pk)
+        host.queryset = (
+            Department.objects.filter(district=unit.district_id).current().exclude(pk=unit.pk)
+        )
 
     @property
     def entry(self) -> UnitEntry:
@@ -191,7 +193,7 @@ class GroupForm(KeyedForm):
         super().__init__(*args, **kwargs)
         members = self.fields["members"]
         assert isinstance(members, forms.ModelMultipleChoiceField)
-        members.queryset = Department.objects.filter(district=group.district_id)
+        members.queryset = Department.objects.filter(district=group.district_id).current()
 
 
 class CodeForm(forms.Form):

@@ -46,6 +46,7 @@ class Department(models.Model):
     is_confirmed = models.BooleanField("已确认", default=False)
     ordinal = models.PositiveSmallIntegerField("排序", default=0)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    ended_on = models.DateField("撤销日期", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
     objects = DepartmentQuerySet.as_manager()
@@ -62,6 +63,35 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Succession(models.Model):
+    """承接: the work of a unit that ended goes on in another; the main one inherits its names."""
+
+    predecessor = models.ForeignKey(
+        Department, models.PROTECT, related_name="successions", verbose_name="原单位"
+    )
+    successor = models.ForeignKey(
+        Department, models.PROTECT, related_name="inherited", verbose_name="承接单位"
+    )
+    is_main = models.BooleanField("主要承接")
+    effective_on = models.DateField("生效日期")
+    basis = models.CharField("依据", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机构改革承接"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(fields=["predecessor", "successor"], name="accounts_succession_once"),
+            UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(is_main=True),
+                name="accounts_succession_one_main",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
 
 
 class DepartmentName(models.Model):

@@ -29,6 +29,10 @@ class DepartmentQuerySet(QuerySet["Department"]):
         """Leave the units of the districts in which the person has a role."""
         return self.filter(district__in=scope_of(user).districts)
 
+    def current(self) -> Self:
+        """Leave the units that have not ended in a reorganisation."""
+        return self.filter(ended_on=None)
+
     def named(self, name: str) -> Self:
         """Find units by their own, full or other name; the caller narrows to a district."""
         return self.filter(Q(name=name) | Q(full_name=name) | Q(names__name=name)).distinct()

@@ -146,7 +146,7 @@ def check_rows(
 
 def _units(districts: Collection[int]) -> dict[str, Department]:
     """Return the units of the districts by every name they have."""
-    known = list(Department.objects.filter(district__in=districts))
+    known = list(Department.objects.filter(district__in=districts).current())
     by_id = {unit.pk: unit for unit in known}
     others = DepartmentName.objects.filter(department__in=by_id).values_list("name", "department")
     units = {name: by_id[pk] for name, pk in others}

@@ -14,7 +14,9 @@ SENTENCES = {
     "edit_unit": "修改单位信息",
     "name_liaison": "更换联络员",
     "enrol": "登记人员",
-    "succeed": "机构改革承接",
+    "add_unit": "新增单位",
+    "rename_unit": "机构改革更名",
+    "reorganise": "机构改革承接",
 }
 FIELDS = {
     "name": "简称",
@@ -64,7 +66,7 @@ def colleagues_of(unit: Department, *, user: User) -> list[Colleague]:
 
 def meant_by_groups(user: User) -> list[tuple[Group, list[Department]]]:
     """Return the collective names with the units that each means: three queries."""
-    units = list(Department.objects.visible_to(user).order_by("ordinal", "id"))
+    units = list(Department.objects.visible_to(user).current().order_by("ordinal", "id"))
     groups = Group.objects.visible_to(user).prefetch_related("members").order_by("id")
     return [(group, [unit for unit in units if _means(group, unit)]) for group in groups]
 

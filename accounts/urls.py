@@ -8,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("departments/", register.departments, name="departments"),
     path("departments/<int:pk>/", register.department, name="department"),
+    path("departments/add/", units.add, name="add-unit"),
     path("departments/<int:pk>/edit/", units.edit, name="edit-unit"),
     path("groups/<int:pk>/", units.group, name="group"),
     path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),

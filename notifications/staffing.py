@@ -65,6 +65,7 @@ def staffing_of(user: User, *, now: datetime) -> Staffing:
     seats = Membership.objects.active().filter(department__district__in=run)
     units: Any = (
         Department.objects.filter(district__in=run)
+        .current()
         .exclude(Exists(seats.of_role(Role.LIAISON).filter(department=OuterRef("pk"))))
         .annotate(has_head=Exists(seats.of_role(Role.HEAD).filter(department=OuterRef("pk"))))
         .order_by("ordinal", "id")

@@ -4,7 +4,15 @@ from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sig
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
 from accounts.usecases.roster import enrol
-from accounts.usecases.units import UnitEntry, edit_group, edit_unit, entry_of
+from accounts.usecases.units import (
+    UnitEntry,
+    add_unit,
+    edit_group,
+    edit_unit,
+    entry_of,
+    refuse_future,
+    rename_unit,
+)
 
 __all__ = [
     "BY_HAND",
@@ -12,6 +20,7 @@ __all__ = [
     "NewPerson",
     "UnitEntry",
     "add_person",
+    "add_unit",
     "change_contact",
     "edit_group",
     "edit_unit",
@@ -21,6 +30,8 @@ __all__ = [
     "issue_code",
     "load_register",
     "name_liaison",
+    "refuse_future",
+    "rename_unit",
     "set_password_by_code",
     "unlock_sign_in",
 ]

@@ -1,19 +1,19 @@
 """Keeping units and collective names right, with what they were before."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from accounts.authorize import authorize
 from accounts.choices import DepartmentKind, NameKind
 from accounts.credit_code import clean_credit_code, is_credit_code
 from accounts.errors import InvalidError
 from accounts.events import record
-from accounts.models import Department, DepartmentName, Group, User
-from accounts.usecase import lock, usecase
+from accounts.models import Department, DepartmentName, District, Group, User
+from accounts.usecase import lock, refuse_unless, usecase
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +61,18 @@ def edit_unit(
     unit.version += 1
     unit.save()
     unit.names.all().delete()
+    _save_names(unit, entry)
+    _record(unit, "edit_unit", _changes(asdict(before), asdict(entry)), by=by, at=at)
+    return unit
+
+
+def _save_names(unit: Department, entry: UnitEntry) -> None:
     kinds = ((NameKind.ALIAS, entry.aliases), (NameKind.FORMER, entry.former))
     DepartmentName.objects.bulk_create(
         DepartmentName(district_id=unit.district_id, department=unit, name=name, kind=kind)
         for kind, names in kinds
         for name in names
     )
-    _record(unit, "edit_unit", _changes(asdict(before), asdict(entry)), by=by, at=at)
-    return unit
 
 
 def _refuse_bad_entry(unit: Department, entry: UnitEntry) -> None:
@@ -81,11 +85,76 @@ def _refuse_bad_entry(unit: Department, entry: UnitEntry) -> None:
     taken = others.filter(Q(name__in=names) | Q(names__name__in=names)).first()
     if taken:
         raise InvalidError(f"有一个名称已经是{taken}的名称，同一行政区内名称不能重复。")
-    if entry.host_id == unit.pk or (entry.host_id and not others.filter(pk=entry.host_id).exists()):
+    if entry.host_id and not others.filter(pk=entry.host_id).exists():
         raise InvalidError("挂靠单位要在本行政区的名录里选，不能是自己。")
     code = clean_credit_code(entry.credit_code)
     if code and not is_credit_code(code):
         raise InvalidError("统一社会信用代码不对：应为18位，最后一位是校验位，请对照证书再输一次。")
+
+
+@usecase
+def add_unit(*, district_id: int, entry: UnitEntry, by: User, at: datetime) -> Department:
+    """Enter a new unit of a district, at the end of its register."""
+    district = lock(District, district_id)
+    unit = Department(district=district, kind=entry.kind)
+    authorize(by, "accounts.edit_unit", unit)
+    _refuse_bad_entry(unit, entry)
+    unit.name, unit.full_name = entry.name.strip(), entry.full_name.strip()
+    unit.host_id, unit.is_confirmed = entry.host_id, entry.is_confirmed
+    unit.credit_code = clean_credit_code(entry.credit_code)
+    last = Department.objects.filter(district=district).aggregate(last=Max("ordinal"))["last"]
+    unit.ordinal = (last or 0) + 1
+    unit.save()
+    _save_names(unit, entry)
+    _record(unit, "add_unit", {}, by=by, at=at)
+    return unit
+
+
+@usecase
+def rename_unit(
+    *,
+    department_id: int,
+    name: str,
+    full_name: str,
+    basis: str,
+    effective_on: date,
+    by: User,
+    at: datetime,
+    today: date,
+) -> Department:
+    """Give a unit its new name; the old one stays known as a former name, and all work with it."""
+    unit = lock(Department, department_id)
+    authorize(by, "accounts.edit_unit", unit)
+    refuse_unless(unit.ended_on is None, f"{unit}已经撤销，不能更名。")
+    refuse_future(effective_on, today)
+    before = entry_of(unit)
+    if name.strip() == unit.name:
+        raise InvalidError("新名称与原名称相同。")
+    if not basis.strip():
+        raise InvalidError("请填写机构改革的依据（文件名称、文号）。")
+    known = {name.strip(), unit.name}
+    entry = replace(
+        before,
+        name=name,
+        full_name=full_name,
+        aliases=tuple(other for other in before.aliases if other not in known),
+        former=(*(other for other in before.former if other not in known), unit.name),
+    )
+    _refuse_bad_entry(unit, entry)
+    unit.name, unit.full_name = name.strip(), full_name.strip()
+    unit.version += 1
+    unit.save()
+    unit.names.all().delete()
+    _save_names(unit, entry)
+    note = f"{before.name}更名为{unit.name}，{effective_on:%Y年%-m月%-d日}起，依据：{basis.strip()}"
+    record(unit, "rename_unit", by=by, at=at, district=unit.district_id, note=note)
+    return unit
+
+
+def refuse_future(effective_on: date, today: date) -> None:
+    """Refuse a day that has not come: the work is the old unit's until then."""
+    if effective_on > today:
+        raise InvalidError("生效日期还没有到，请到那一天再办理；在此之前任务仍由原单位承办。")
 
 
 @usecase

@@ -11,8 +11,9 @@ from accounts.actor import actor
 from accounts.authorize import authorize
 from accounts.errors import DomainError
 from accounts.forms import GroupForm, UnitForm
-from accounts.models import Department, Group
-from accounts.usecases import edit_group, edit_unit
+from accounts.models import Department, District, Group
+from accounts.usecases import add_unit, edit_group, edit_unit
+from accounts.usecases.roster import run_by
 
 
 @require_http_methods(["GET", "POST"])
@@ -44,6 +45,32 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "back": back,
         "crumbs": [(reverse("accounts:departments"), "单位"), (back, unit.name), ("", "修改")],
+    }
+    return render(request, "accounts/edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """Enter a new unit."""
+    user = actor(request)
+    district = get_object_or_404(District, pk__in=sorted(run_by(user))[:1])
+    form = UnitForm(request.POST or None, unit=Department(district=district))
+    status = 400 if form.errors else 200
+    if form.is_valid():
+        try:
+            unit = add_unit(district_id=district.pk, entry=form.entry, by=user, at=clock.now())
+        except DomainError as error:
+            form.add_error(None, error.message)
+            status = error.status
+        else:
+            messages.success(request, f"{unit}已加入名录。")
+            return redirect("accounts:department", unit.pk)
+    back = reverse("accounts:departments")
+    context = {
+        "title": "新增单位",
+        "form": form,
+        "back": back,
+        "crumbs": [(back, "单位"), ("", "新增")],
     }
     return render(request, "accounts/edit.html", context, status=status)
 

@@ -36,9 +36,10 @@ def form(request: HttpRequest) -> FileResponse:
     """Send the empty form with the units of the district in its list."""
     user = actor(request)
     authorize(user, "accounts.enrol")
-    units = Department.objects.filter(district__in=run_by(user)).order_by("ordinal", "id")
+    units = Department.objects.filter(district__in=run_by(user)).current()
+    names = list(units.order_by("ordinal", "id").values_list("name", flat=True))
     return FileResponse(
-        BytesIO(roster_workbook(list(units.values_list("name", flat=True)))),
+        BytesIO(roster_workbook(names)),
         as_attachment=True,
         filename="联络员登记表.xlsx",
         content_type=MEDIA_TYPES[".xlsx"],

@@ -103,7 +103,7 @@ def _doubt(user: User, pk: int) -> Doubt:
 
 def units_for(edition: Edition) -> list[Department]:
     """Return the units of the register that the names of an edition may mean."""
-    return list(Department.objects.filter(district=edition.plan.district_id))
+    return list(Department.objects.filter(district=edition.plan.district_id).current())
 
 
 def _auto_id(doubt: Doubt) -> str:
