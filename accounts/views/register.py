@@ -1,7 +1,7 @@
 """The register of units, and the one way to a stored file."""
 
 import rules
-from django.db.models import Prefetch
+from django.db.models import F, Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -24,7 +24,7 @@ def departments(request: HttpRequest) -> HttpResponse:
         Department.objects.visible_to(user)
         .select_related("host")
         .prefetch_related("names", Prefetch("memberships", liaisons, to_attr="liaisons"))
-        .order_by("district_id", "ordinal", "id")
+        .order_by("district_id", F("ended_on").asc(nulls_first=True), "ordinal", "id")
     )
     context = {
         "title": "单位",
@@ -38,6 +38,7 @@ def departments(request: HttpRequest) -> HttpResponse:
             )
             for group, members in meant_by_groups(user)
         ],
+        "may_add": rules.has_perm("accounts.enrol", user),
         "may_manage": user.is_staff and rules.has_perm("accounts.manage_register", user),
     }
     return render(request, "accounts/departments.html", context)
@@ -55,6 +56,8 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "title": unit.name,
         "unit": unit,
+        "heirs": unit.successions.select_related("successor"),
+        "inherited": unit.inherited.select_related("predecessor"),
         "people": colleagues_of(unit, user=user),
         "groups": [group.name for group, members in meant_by_groups(user) if unit in members],
         "history": history_of(unit) if may_edit else [],

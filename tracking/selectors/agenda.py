@@ -111,7 +111,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         AgendaSection("house", "草稿、待审签", in_house),
         AgendaSection("waiting", "已报送待审核", waiting, "waiting", "不用再填，等待审核"),
     ]
-    mine = Assignment.objects.filter(department__in=scope.departments).with_measure()
+    mine = Assignment.objects.filter(department__in=scope.departments).live().with_measure()
     mine = mine.order_by("measure__edition_id", "measure__ordinal", "id")
     return Agenda(
         dispatches=list(
