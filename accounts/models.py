@@ -164,6 +164,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("在用", default=True)
     is_staff = models.BooleanField("可进登记后台", default=False)
     date_joined = models.DateTimeField("建立时间", default=timezone.now)  # noqa: TID251
+    password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
 
@@ -351,6 +352,21 @@ class SignInCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.issued_at}"
+
+
+class UsedPassword(models.Model):
+    """The hash of a password that a person has had, so that the last ones are not used again."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="used_passwords")
+    password = models.CharField(max_length=128)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "用过的密码"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at}"
 
 
 class FailedSignIn(models.Model):

@@ -12,7 +12,7 @@ from accounts.attempts import forget_failures, note_failure, open_again, refuse_
 from accounts.authorize import authorize
 from accounts.errors import InvalidError
 from accounts.events import record
-from accounts.models import ApiToken, SignInCode, User
+from accounts.models import SignInCode, User
 from accounts.usecase import lock, refuse_unless, usecase
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -89,7 +89,6 @@ def set_password_by_code(
     person.save(update_fields=["password"])
     found.used_at = now
     found.save(update_fields=["used_at"])
-    ApiToken.objects.usable(at=now).filter(user=person).update(revoked_at=now)
     forget_failures(username, source)
     record(person, "set_password_by_code", by=person, at=at)
     return person
