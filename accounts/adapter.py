@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts import clock
 from accounts.attempts import forget_failures, note_failure, refuse_locked
 from accounts.errors import TooManyError
+from accounts.sessions import begin
 
 
 class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -35,3 +36,8 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         else:
             forget_failures(name, source)
         return user
+
+    def login(self, request: HttpRequest, user: Any) -> None:
+        """Sign the person in, and let the session begin to run out."""
+        super().login(request, user)
+        begin(request.session, clock.real_now())

@@ -1,11 +1,13 @@
 """What every app stands on: districts, units, people, files, events, request keys, working days."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.choices import DepartmentKind, EventResult, NameKind, Role, ScanState
 from accounts.querysets import (
@@ -164,6 +166,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("在用", default=True)
     is_staff = models.BooleanField("可进登记后台", default=False)
     date_joined = models.DateTimeField("建立时间", default=timezone.now)  # noqa: TID251
+    access_version = models.PositiveIntegerField(default=1, editable=False)
     password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)
 
     objects = UserManager.from_queryset(UserQuerySet)()
@@ -176,6 +179,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Tie a session to the password, as Django does, and to the roles: a raised
+        ``access_version`` ends every session of the person."""
+        return self._tied(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same for the secret keys that were used before."""
+        for found in super().get_session_auth_fallback_hash():
+            yield self._tied(found)
+
+    def _tied(self, to_password: str) -> str:
+        tied = f"{to_password}:{self.access_version}"
+        return salted_hmac("accounts.session", tied, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name that pages show."""

@@ -4,10 +4,11 @@ Plain functions for use cases that hold the units locked.
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 
+from accounts.access import end_access
 from accounts.choices import Role
-from accounts.models import Department, Membership, Succession
+from accounts.models import Department, Membership, Succession, User
 
 
 def end_unit(
@@ -18,6 +19,8 @@ def end_unit(
     effective_on: date,
     basis: str,
     today: date,
+    by: User,
+    now: datetime,
 ) -> None:
     """Mark the unit as ended and say who goes on; people and hosted units go to the main one."""
     Succession.objects.bulk_create(
@@ -35,7 +38,7 @@ def end_unit(
     unit.save(update_fields=["ended_on", "version"])
     Department.objects.filter(host=unit).exclude(pk=main.pk).update(host=main)
     Department.objects.filter(host=unit, pk=main.pk).update(host=None)
-    _move_people(unit, main, today)
+    end_access(_move_people(unit, main, today) - {by.pk}, now=now)
 
 
 def moving_seats(unit: Department, main: Department) -> list[Membership]:
@@ -50,10 +53,12 @@ def moving_seats(unit: Department, main: Department) -> list[Membership]:
     ]
 
 
-def _move_people(unit: Department, main: Department, today: date) -> None:
+def _move_people(unit: Department, main: Department, today: date) -> set[int]:
     moving = moving_seats(unit, main)
+    people = set(unit.memberships.active().values_list("user", flat=True))
     unit.memberships.filter(until_on=None).update(until_on=today)
     Membership.objects.bulk_create(
         Membership(user_id=seat.user_id, department=main, role=seat.role, from_on=today)
         for seat in moving
     )
+    return people

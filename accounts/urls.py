@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import codes, people, register, units
+from accounts.views import codes, kept, people, register, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,5 +16,6 @@ urlpatterns = [
     path("people/<int:pk>/code/", codes.issue, name="issue-code"),
     path("people/<int:pk>/unlock/", codes.unlock, name="unlock"),
     path("accounts/code/", codes.use, name="use-code"),
+    path("kept/", kept.kept, name="kept"),
     path("files/<int:pk>/", register.file, name="file"),
 ]

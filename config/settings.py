@@ -2,7 +2,7 @@
 
 import secrets
 import tomllib
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import Path
 
 import environ
@@ -66,8 +66,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "config.middleware.SignInRequired",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "accounts.sessions.SessionEnds",
+    "config.middleware.SignInRequired",
     "accounts.duties.FirstThings",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -147,7 +148,9 @@ MFA_TOTP_ISSUER = "实施方案任务督办"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _is_https
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_IDLE = timedelta(minutes=env.int("SESSION_IDLE_MINUTES", 20))
+SESSION_WHOLE = timedelta(hours=8)
+SESSION_COOKIE_AGE = 10 * 60 * 60  # longer than a session lives, so that its end is noticed
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 SECURE_SSL_REDIRECT = False  # the proxy in front redirects; /healthz is asked over plain HTTP
 SECURE_HSTS_SECONDS = 31_536_000 if _is_https else 0

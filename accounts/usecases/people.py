@@ -7,6 +7,7 @@ from datetime import date, datetime
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
+from accounts.access import end_access
 from accounts.attempts import same_name
 from accounts.authorize import authorize
 from accounts.choices import Role
@@ -101,6 +102,7 @@ def name_liaison(
     newcomer: int | NewPerson,
     by: User,
     at: datetime,
+    now: datetime,
     today: date,
 ) -> Membership:
     """Make somebody liaison of a unit from today, in the place of the membership ``replaced_id``,
@@ -108,6 +110,7 @@ def name_liaison(
 
     ``newcomer`` is the id of a person of the unit or somebody to register. Work, drafts and
     reminders hang on the unit, so they are the newcomer's at once; the sweep sends the handover.
+    What the one replaced has open ends; ``now`` is the machine's own time.
     """
     department = lock(Department, department_id)
     authorize(by, "accounts.name_liaison", department)
@@ -123,6 +126,7 @@ def name_liaison(
     if before:
         before.until_on = today
         before.save(update_fields=["until_on"])
+        end_access({before.user_id} - {by.pk}, now=now)
     seat = Membership.objects.create(
         user=person, department=department, role=Role.LIAISON, from_on=today
     )

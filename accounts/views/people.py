@@ -32,6 +32,7 @@ def liaison(request: HttpRequest, pk: int) -> HttpResponse:
                 newcomer=form.newcomer,
                 by=user,
                 at=clock.now(),
+                now=clock.real_now(),
                 today=clock.today(),
             )
         except DomainError as error:

@@ -31,6 +31,7 @@ def name(bureau: Department, by: User, **changes: object) -> Membership:
         "newcomer": NEW,
         "by": by,
         "at": NOON,
+        "now": NOON,
         "today": TODAY,
     }
     return name_liaison(**(values | changes))  # type: ignore[arg-type]

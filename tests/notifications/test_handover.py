@@ -35,6 +35,7 @@ def replace(liaison: User, head: User, day: date, email: str = "new@example.org"
         newcomer=NewPerson("钱××", username="qian", email=email),
         by=head,
         at=moment(day),
+        now=moment(day),
         today=day,
     ).user
 
@@ -113,6 +114,7 @@ def test_the_new_liaison_goes_on_with_the_draft_of_the_old_one(
 
     client.force_login(newcomer)
     mine = client.get(reverse("tracking:milestone", args=[draft.milestone_id]))
+    liaison.refresh_from_db()
     client.force_login(liaison)
     his = client.get(reverse("tracking:milestone", args=[draft.milestone_id]))
 

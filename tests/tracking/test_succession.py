@@ -47,6 +47,7 @@ def carry_out(unit: Department, main: Department, by: User, **changes: object) -
         "basis": "利党发〔2019〕1号",
         "by": by,
         "at": NOON,
+        "now": NOON,
         "today": TODAY,
     }
     return reorganise(**(values | changes))  # type: ignore[arg-type]

@@ -28,6 +28,7 @@ def reorganise(
     basis: str,
     by: User,
     at: datetime,
+    now: datetime,
     today: date,
     shown: Collection[int] | None = None,
 ) -> Department:
@@ -36,7 +37,8 @@ def reorganise(
 
     Where the successor stands on the measure already, the stronger role stays and the other ends as
     并入, so nobody leads and supports one task. ConflictError when nobody could review what a
-    successor reports; StaleError when the tasks are no longer those that were ``shown``.
+    successor reports; StaleError when the tasks are no longer those that were ``shown``. ``now`` is
+    the machine's own time, by which sessions and tokens of those who move end.
     """
     unit = lock(Department, department_id)
     authorize(by, "tracking.reorganise", unit)
@@ -77,6 +79,8 @@ def reorganise(
         effective_on=effective_on,
         basis=basis.strip(),
         today=today,
+        by=by,
+        now=now,
     )
     names = "、".join(dict.fromkeys([main.name, *(row.successor.name for row in preview.handings)]))
     note = f"{unit}由{names}承接，{effective_on:%Y年%-m月%-d日}起，依据：{basis.strip()}"

@@ -59,6 +59,7 @@ def _carry_out(unit: Department, form: SuccessionForm, request: HttpRequest, use
     reorganise(
         main_id=data["main"].pk,
         choices=form.choices,
+        now=clock.real_now(),
         shown=[int(task) for task in request.POST.getlist("shown") if task.isdecimal()],
         **common,
     )
