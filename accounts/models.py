@@ -221,6 +221,15 @@ class Membership(models.Model):
                 condition=Q(until_on=None),
                 name="accounts_membership_once",
             ),
+            UniqueConstraint(
+                fields=["user"],
+                condition=Q(
+                    until_on=None,
+                    role__in=[Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN],
+                ),
+                name="accounts_membership_one_administrator",
+                violation_error_message="系统、安全、审计三类管理员不能由一人兼任。",
+            ),
             CheckConstraint(condition=Q(role__in=Role.values), name="accounts_membership_role"),
         ]
 

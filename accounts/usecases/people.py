@@ -15,6 +15,7 @@ from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import Department, Membership, User
 from accounts.querysets import MembershipQuerySet
+from accounts.scope import ADMINISTRATORS
 from accounts.usecase import lock, refuse_unless, usecase
 
 
@@ -56,6 +57,8 @@ def add_person(
     department = lock(Department, department_id)
     if not username.strip() or not roles:
         raise InvalidError("请写明用户名、姓名和角色。")
+    if len(ADMINISTRATORS & set(roles)) > 1:
+        raise InvalidError("系统、安全、审计三类管理员不能由一人兼任，请分开登记。")
     try:
         validate_password(password)
     except ValidationError as error:
