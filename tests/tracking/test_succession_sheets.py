@@ -16,6 +16,7 @@ from tests.factories import (
 )
 from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.models import Assignment, Milestone, ReportingYear, Sheet
+from tracking.selectors.handover import handover_of
 from tracking.usecases import reorganise
 
 
@@ -138,3 +139,13 @@ def test_the_unit_that_sums_up_and_one_that_answered_become_one(
     duty.lead.refresh_from_db()
     assert duty.own.status == MilestoneStatus.CANCELLED
     assert (duty.lead.status, duty.lead.gathered_by) == (MilestoneStatus.OPEN, None)
+
+
+def test_the_handover_names_a_sheet_once_and_not_its_rows(
+    bureau: Department, duty: CommonDuty
+) -> None:
+    handover = handover_of(bureau, today=TODAY)
+
+    assert [(sheet.year.year, rows) for sheet, rows in handover.sheets] == [(2017, 1)]
+    assert handover.rows == []
+    assert [task.pk for task in handover.undated] == [duty.own.assignment_id]

@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q
 
 from accounts.models import Department
-from tracking.choices import OVERDUE_STATES, AssignmentStatus
-from tracking.models import Assignment, Dispatch
+from tracking.choices import OVERDUE_STATES, AssignmentStatus, MilestoneStatus
+from tracking.models import Assignment, Dispatch, Milestone, Sheet
 from tracking.selectors.agenda import FINISHED, AgendaRow, agenda_rows
 
 
@@ -15,6 +18,7 @@ class Handover:
 
     department: Department
     rows: list[AgendaRow]
+    sheets: list[tuple[Sheet, int]]
     undated: list[Assignment]
     followed: list[Assignment]
     unsigned: list[Dispatch]
@@ -27,12 +31,14 @@ class Handover:
     @property
     def is_empty(self) -> bool:
         """Whether nothing is to be handed over."""
-        return not (self.rows or self.undated or self.followed or self.unsigned)
+        return not (self.rows or self.sheets or self.undated or self.followed or self.unsigned)
 
 
 def handover_of(department: Department, *, today: date) -> Handover:
     """Return what the unit owes on the day, reports, follows and has not signed for."""
     rows = agenda_rows({department.pk}, today=today)
+    own = [row for row in rows if row.milestone.sheet_id is None]
+    dated = Milestone.objects.by_themselves().filter(assignment=OuterRef("pk"))
     mine = (
         Assignment.objects.filter(department=department, status=AssignmentStatus.IN_PROGRESS)
         .with_measure()
@@ -40,8 +46,9 @@ def handover_of(department: Department, *, today: date) -> Handover:
     )
     return Handover(
         department=department,
-        rows=[row for row in rows if row.state not in FINISHED],
-        undated=list(mine.reporting().filter(milestones=None)),
+        rows=[row for row in own if row.state not in FINISHED],
+        sheets=_sheets(department, today),
+        undated=list(mine.reporting().exclude(Exists(dated))),
         followed=list(mine.exclude(reports_through=None)),
         unsigned=list(
             Dispatch.objects.filter(department=department)
@@ -51,3 +58,16 @@ def handover_of(department: Department, *, today: date) -> Handover:
             .order_by("issued_on", "id")
         ),
     )
+
+
+def _sheets(department: Department, today: date) -> list[tuple[Sheet, int]]:
+    """Return the yearly sheets up to this year's that have open rows, with how many."""
+    is_open = Q(milestones__status=MilestoneStatus.OPEN)
+    rows: Any = (
+        Sheet.objects.filter(department=department, year__year__lte=today.year)
+        .annotate(open_rows=Count("milestones", filter=is_open))
+        .filter(open_rows__gt=0)
+        .select_related("year")
+        .order_by("year__year", "id")
+    )
+    return [(row, row.open_rows) for row in rows]
