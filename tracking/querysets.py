@@ -51,8 +51,8 @@ class DispatchQuerySet(QuerySet["Dispatch"]):
         return self.filter(_mine(user))
 
     def waiting(self) -> Self:
-        """Leave those not yet acknowledged."""
-        return self.filter(acknowledged_at=None)
+        """Leave those not yet acknowledged, of units that have not ended."""
+        return self.filter(acknowledged_at=None, department__ended_on=None)
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):

@@ -38,6 +38,8 @@ class Handing:
         if self.standing is None:
             return f"由{self.successor}{self.role}"
         mine, theirs = self.assignment.get_role_display(), self.standing.get_role_display()
+        if mine == theirs:
+            return f"双方都是{mine}，并为一项，不重复填报"
         ended = theirs if self.is_kept else mine
         stays = f"保留{self.role}，“{ended}”并入，不重复填报"
         return f"原单位{mine}，{self.successor}已是{theirs}：{stays}"
