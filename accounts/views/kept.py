@@ -22,7 +22,11 @@ def kept(request: HttpRequest) -> HttpResponse:
         "title": "继续提交",
         "path": found["path"],
         "pairs": pairs,
-        "texts": [value for _, value in pairs if len(value) > 1 and not value.isdecimal()],
+        "texts": [
+            value
+            for _, value in pairs
+            if value.strip() and not (value.isascii() and value.replace("-", "").isalnum())
+        ],
         "files": found["files"],
         "request_key": uuid.uuid4(),
     }
