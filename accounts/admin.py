@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
+from accounts import clock
+from accounts.access import end_access
 from accounts.models import (
     CalendarDay,
     Department,
@@ -78,6 +80,7 @@ class DepartmentAdmin(RegisterAdmin):
     list_select_related = ["host"]
     search_fields = ["name", "full_name", "names__name"]
     autocomplete_fields = ["host"]
+    fields = ["district", "name", "full_name", "kind", "host", "is_confirmed", "ordinal"]
     inlines = [NameInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -93,6 +96,7 @@ class GroupAdmin(RegisterAdmin):
     """Collective names."""
 
     list_display = ["name", "kinds", "is_open_ended"]
+    fields = ["district", "name", "kinds", "is_open_ended"]
 
 
 class MembershipInline(RegisterInline):
@@ -122,6 +126,12 @@ class PersonAdmin(RegisterRights, UserAdmin):  # type: ignore[type-arg]
     ]
     inlines = [MembershipInline]
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """End what the person has open when roles change."""
+        super().save_formset(request, form, formset, change)
+        if formset.has_changed():
+            end_access([form.instance.pk], now=clock.real_now())
+
 
 @admin.register(Membership)
 class MembershipAdmin(RegisterAdmin):
@@ -131,6 +141,11 @@ class MembershipAdmin(RegisterAdmin):
     list_filter = ["role", "department"]
     list_select_related = ["user", "department"]
     autocomplete_fields = ["user", "department"]
+
+    def save_model(self, request: HttpRequest, obj: Membership, form: Any, change: bool) -> None:
+        """End what the person has open."""
+        super().save_model(request, obj, form, change)
+        end_access([obj.user_id], now=clock.real_now())
 
 
 @admin.register(CalendarDay)

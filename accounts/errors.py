@@ -66,3 +66,11 @@ class KeyReusedError(DomainError):
     code = "request_key_reused"
     status = 422
     default_message = "同一请求编号对应了不同的内容，请刷新页面后重新提交。"
+
+
+class TooManyError(DomainError):
+    """The same was tried too often."""
+
+    code = "too_many_tries"
+    status = 429
+    default_message = "尝试的次数太多，请15分钟以后再试；忘记密码的，请方案管理员打印一张开通码。"

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Model, Q, QuerySet
+from django.apps import apps
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from accounts.choices import Role
 from accounts.scope import scope_of
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         Event,
         Group,
         Membership,
+        SignInCode,
         StoredFile,
         User,
     )
@@ -26,6 +28,10 @@ class DepartmentQuerySet(QuerySet["Department"]):
     def visible_to(self, user: "User") -> Self:
         """Leave the units of the districts in which the person has a role."""
         return self.filter(district__in=scope_of(user).districts)
+
+    def current(self) -> Self:
+        """Leave the units that have not ended in a reorganisation."""
+        return self.filter(ended_on=None)
 
     def named(self, name: str) -> Self:
         """Find units by their own, full or other name; the caller narrows to a district."""
@@ -52,6 +58,21 @@ class MembershipQuerySet(QuerySet["Membership"]):
         return self.filter(role__in=roles)
 
 
+class UserQuerySet(QuerySet["User"]):
+    """People."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the people of the person's own units, and of districts that the person runs."""
+        scope = scope_of(user)
+        run = {district for role, _, district in scope.roles if role == Role.COORDINATOR}
+        seats = apps.get_model("accounts", "Membership").objects.active()
+        seats = seats.filter(
+            Q(department__in=scope.departments) | Q(department__district__in=run),
+            user=OuterRef("pk"),
+        )
+        return self.filter(Exists(seats))
+
+
 class StoredFileQuerySet(QuerySet["StoredFile"]):
     """Uploaded and made files."""
 
@@ -67,6 +88,18 @@ class ApiTokenQuerySet(QuerySet["ApiToken"]):
     def usable(self, *, at: datetime) -> Self:
         """Leave those that were not revoked, have not run out, and whose person can sign in."""
         return self.filter(revoked_at=None, expires_at__gt=at, user__is_active=True)
+
+
+class SignInCodeQuerySet(QuerySet["SignInCode"]):
+    """Printed codes."""
+
+    def live(self) -> Self:
+        """Leave those neither used nor replaced by a newer one."""
+        return self.filter(used_at=None, ended_at=None)
+
+    def usable(self, *, at: datetime) -> Self:
+        """Leave those that still set a password, of people who may sign in."""
+        return self.live().filter(expires_at__gt=at, user__is_active=True)
 
 
 class EventQuerySet(QuerySet["Event"]):

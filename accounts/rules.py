@@ -5,7 +5,7 @@ from typing import Any
 import rules
 
 from accounts.choices import Role
-from accounts.scope import scope_of
+from accounts.scope import ADMINISTRATORS, REPORTERS, scope_of
 
 
 def has_role(*roles: Role) -> Any:
@@ -20,4 +20,50 @@ def has_role(*roles: Role) -> Any:
 is_coordinator = has_role(Role.COORDINATOR)
 is_administrator = has_role(Role.SYSTEM_ADMIN)
 
+
+@rules.predicate
+def runs_its_district(user: Any, department: Any) -> bool:
+    """The person coordinates in the department's district."""
+    return department is not None and scope_of(user).has_in(
+        department.district_id, Role.COORDINATOR
+    )
+
+
+@rules.predicate
+def heads(user: Any, department: Any) -> bool:
+    """The person heads the department."""
+    return (Role.HEAD, getattr(department, "pk", None)) in {
+        (role, where) for role, where, _ in scope_of(user).roles
+    }
+
+
+@rules.predicate
+def is_oneself(user: Any, person: Any) -> bool:
+    """The person asks for their own account."""
+    return person is not None and user.pk == person.pk
+
+
+@rules.predicate
+def answers_for(user: Any, person: Any) -> bool:
+    """Whoever could enter this account gains nothing by it: a coordinator answers for everybody in
+    the district but administrators, a head for the heads and liaisons of the unit, a liaison for
+    its liaisons."""
+    if person is None:
+        return False
+    mine, theirs = scope_of(user), scope_of(person)
+    if not theirs.roles:
+        return False
+    return all(
+        (role not in ADMINISTRATORS and mine.has_in(district, Role.COORDINATOR))
+        or (role in REPORTERS and (Role.HEAD, department, district) in mine.roles)
+        or (role == Role.LIAISON and (Role.LIAISON, department, district) in mine.roles)
+        for role, department, district in theirs.roles
+    )
+
+
 rules.add_perm("accounts.manage_register", is_coordinator | is_administrator)
+rules.add_perm("accounts.name_liaison", runs_its_district | heads)
+rules.add_perm("accounts.change_contact", is_oneself | answers_for)
+rules.add_perm("accounts.issue_code", ~is_oneself & answers_for)
+rules.add_perm("accounts.enrol", is_coordinator)
+rules.add_perm("accounts.edit_unit", runs_its_district)

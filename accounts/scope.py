@@ -1,7 +1,10 @@
 """What a person is, in one query: the ground that every visible_to and every rule stands on."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from django.apps import apps
 
 from accounts.choices import Role
 
@@ -58,16 +61,21 @@ def scope_of(user: "User | AnonymousUser") -> Scope:
     """Return the person's scope, kept on the user object for the length of a request."""
     if not user.is_authenticated or not user.is_active:
         return NOBODY
-    kept: Scope | None = user.__dict__.get("_scope")
-    if kept is None:
-        rows = list(
-            user.memberships.active().values_list(
-                "role", "department_id", "department__district_id", "department__host_id"
-            )
-        )
-        kept = Scope(
-            frozenset((Role(role), department, district) for role, department, district, _ in rows),
-            frozenset(host for *_, host in rows if host),
-        )
-        user.__dict__["_scope"] = kept
+    if "_scope" not in user.__dict__:
+        keep_scopes([user])
+    kept: Scope = user.__dict__["_scope"]
     return kept
+
+
+def keep_scopes(users: "Collection[User]") -> None:
+    """Read the scopes of many people at once, for a page that asks what may be done with each."""
+    seats = apps.get_model("accounts", "Membership").objects.active().filter(user__in=users)
+    roles: dict[int, set[tuple[Role, int, int]]] = {user.pk: set() for user in users}
+    hosts: dict[int, set[int]] = {user.pk: set() for user in users}
+    for user_id, role, department, district, host in seats.values_list(
+        "user_id", "role", "department_id", "department__district_id", "department__host_id"
+    ):
+        roles[user_id].add((Role(role), department, district))
+        hosts[user_id] |= {host} if host else set()
+    for user in users:
+        user.__dict__["_scope"] = Scope(frozenset(roles[user.pk]), frozenset(hosts[user.pk]))

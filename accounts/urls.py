@@ -2,10 +2,20 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts.views import codes, kept, people, register, units
 
 app_name = "accounts"
 urlpatterns = [
-    path("departments/", views.departments, name="departments"),
-    path("files/<int:pk>/", views.file, name="file"),
+    path("departments/", register.departments, name="departments"),
+    path("departments/<int:pk>/", register.department, name="department"),
+    path("departments/add/", units.add, name="add-unit"),
+    path("departments/<int:pk>/edit/", units.edit, name="edit-unit"),
+    path("groups/<int:pk>/", units.group, name="group"),
+    path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),
+    path("people/<int:pk>/contact/", people.contact, name="contact"),
+    path("people/<int:pk>/code/", codes.issue, name="issue-code"),
+    path("people/<int:pk>/unlock/", codes.unlock, name="unlock"),
+    path("accounts/code/", codes.use, name="use-code"),
+    path("kept/", kept.kept, name="kept"),
+    path("files/<int:pk>/", register.file, name="file"),
 ]

@@ -107,7 +107,7 @@ def make_digest(person: User, milestone_ids: Collection[int], *, at: datetime) -
         sections=_sections(late, back, near, reader),
         left_out=max(len(rows) - MOST_ITEMS, 0),
         rest=_rest(rows, units, reader),
-        contact=_contact(units[0]),
+        contact=contact_line(units[0]),
         reason=_reason(person, units),
         home_url=_address("home"),
         district=units[0].district.name,
@@ -303,7 +303,8 @@ def _rest(rows: list[Milestone], units: list[Department], reader: _Reader) -> st
     return f"另有{others}项也在近期，登录后查看。" if others else "其余任务近期不用填。"
 
 
-def _contact(unit: Department) -> str:
+def contact_line(unit: Department) -> str:
+    """Say whom to call about the work of a unit: one line, empty where nobody is registered."""
     if settings.CONTACT_LINE:
         return f"联系人：{settings.CONTACT_LINE}"
     coordinators = People.load().coordinators(unit.district_id)

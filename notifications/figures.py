@@ -7,17 +7,19 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from accounts.calendar import WorkCalendar
-from accounts.models import User
+from accounts.choices import Role
+from accounts.models import Membership, User
+from accounts.scope import ADMINISTRATORS
 from notifications.choices import OutboxStatus, ReminderStatus, RuleKind
 from notifications.models import Outbox, Reminder, SweepState
+from notifications.staffing import silent
 from tracking.selectors.figures import Node
 
 SENT_ON = (ReminderStatus.ENQUEUED, ReminderStatus.COALESCED)
 STALE_AFTER = timedelta(minutes=5)
-SILENT_FOR = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class SystemState:
     silent_users: int
     unknown_years: list[int]
     mail_is_local: bool
+    administrators: list[tuple[str, str]]
 
 
 def reminded_today(districts: set[int], today: date) -> list[RemindedToday]:
@@ -85,7 +88,7 @@ def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> Syste
     )
     people = User.objects.filter(is_active=True).aggregate(
         active=Count("pk"),
-        silent=Count("pk", filter=Q(last_login=None) | Q(last_login__lt=now - SILENT_FOR)),
+        silent=Count("pk", filter=silent(now=now)),
     )
     usage = shutil.disk_usage(settings.DATA_DIR)
     return SystemState(
@@ -101,7 +104,18 @@ def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> Syste
         silent_users=people["silent"],
         unknown_years=[y for y in (today.year, today.year + 1) if not calendar.is_known(y)],
         mail_is_local=not settings.EMAIL_URL,
+        administrators=_administrators(),
     )
+
+
+def _administrators() -> list[tuple[str, str]]:
+    """Return the three kinds of administrators and who they are; empty where nobody is."""
+    seats = Membership.objects.active().of_role(*ADMINISTRATORS).order_by("id")
+    names: dict[str, list[str]] = {}
+    for role, name in seats.values_list("role", "user__name"):
+        names.setdefault(role, []).append(name)
+    order = (Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN)
+    return [(str(role.label), "、".join(names.get(role, []))) for role in order]
 
 
 def _database_bytes() -> int | None:

@@ -11,8 +11,11 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from notifications.digest import make_digest
+from accounts.links import absolute
+from accounts.models import Membership
+from notifications.digest import contact_line, make_digest
 from notifications.models import Outbox
+from tracking.selectors.handover import handover_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,35 @@ def write_letter(message: Outbox, milestone_ids: Collection[int], *, at: datetim
         subject=digest.subject,
         text=render_to_string("notifications/mail/digest.txt", asdict(digest)),
         html=render_to_string("notifications/mail/digest.html", asdict(digest)),
+        message_id=_message_id(message),
+        at=at,
+    )
+
+
+def write_handover(message: Outbox, seat: Membership, *, at: datetime) -> Letter:
+    """Write 移交清单 for the liaison who begins, as the unit's work stands now."""
+    unit, today = seat.department, timezone.localdate(at)
+    handover = handover_of(unit, today=today)
+    shown = {
+        "subject": f"【任务督办】{unit.name}联络员移交清单：未办结{len(handover.rows)}项"
+        f"（{today:%-m月%-d日}）",
+        "person": seat.user,
+        "unit": unit,
+        "handover": handover,
+        "today": today,
+        "home_url": absolute("home"),
+        "code_url": absolute("accounts:use-code"),
+        "sheet_url": absolute("tracking:handover", unit.pk),
+        "rows": [(row, absolute("tracking:milestone", row.milestone.pk)) for row in handover.rows],
+        "contact": contact_line(unit),
+        "is_demo": settings.DEMO,
+        "district": unit.district.name,
+    }
+    return Letter(
+        address=message.recipient.email,
+        subject=str(shown["subject"]),
+        text=render_to_string("notifications/mail/handover.txt", shown),
+        html=render_to_string("notifications/mail/handover.html", shown),
         message_id=_message_id(message),
         at=at,
     )

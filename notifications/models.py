@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from accounts.models import User
+from accounts.models import Membership, User
 from notifications.choices import Channel, OutboxStatus, Phase, ReminderStatus, RuleKind
 from notifications.querysets import NoticeQuerySet, OutboxQuerySet, ReminderQuerySet
 from tracking.models import Milestone
@@ -44,12 +44,16 @@ class ReminderRule(models.Model):
 
 
 class Outbox(models.Model):
-    """One message to one person over one channel."""
+    """One message to one person over one channel: a digest of its reminders, or, where it names a
+    membership, the handover sheet for the liaison who begins."""
 
     dedupe_key = models.CharField("去重键", max_length=120, unique=True)
     recipient = models.ForeignKey(User, models.PROTECT, verbose_name="收件人")
     channel = models.CharField("渠道", max_length=8, choices=Channel, default=Channel.MAIL)
     day = models.DateField("所属日期")
+    hands_over_to = models.ForeignKey(
+        Membership, models.PROTECT, null=True, blank=True, verbose_name="移交给"
+    )
     status = models.CharField(
         "状态", max_length=12, choices=OutboxStatus, default=OutboxStatus.QUEUED
     )

@@ -21,3 +21,4 @@ def runs_the_recipients_district(user: Any, message: Any) -> bool:
 
 rules.add_perm("notifications.see_outbox", is_coordinator | is_administrator)
 rules.add_perm("notifications.resend", runs_the_recipients_district)
+rules.add_perm("notifications.see_staffing", is_coordinator | is_administrator)

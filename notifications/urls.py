@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from notifications.views import pages
+from notifications.views import pages, roster, staffing
 
 app_name = "notifications"
 urlpatterns = [
+    path("roster/", roster.roster, name="roster"),
+    path("roster/form/", roster.form, name="roster-form"),
+    path("roster/confirm/", roster.confirm, name="roster-confirm"),
+    path("staffing/", staffing.staffing, name="staffing"),
     path("mailbox/", pages.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", pages.mail, name="mail"),
     path("notices/", pages.notices, name="notices"),

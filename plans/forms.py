@@ -1,11 +1,11 @@
 """The shape of what people send to this app."""
 
-import uuid
 from typing import Any
 
 from django import forms
 
 from accounts.choices import DepartmentKind, Role
+from accounts.forms import KeyedForm
 from accounts.models import Department, District, User
 from accounts.scope import scope_of
 from plans.models import Plan
@@ -13,12 +13,6 @@ from plans.readers import READABLE
 from plans.usecases import NewUnit
 
 PASTED = "粘贴的全文.txt"
-
-
-class KeyedForm(forms.Form):
-    """A form that carries the key under which its request is carried out once."""
-
-    request_key = forms.CharField(widget=forms.HiddenInput, required=False, initial=uuid.uuid4)
 
 
 class ImportForm(KeyedForm):

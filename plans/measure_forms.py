@@ -7,9 +7,9 @@ from typing import Any
 
 from django import forms
 
+from accounts.forms import KeyedForm
 from accounts.models import Department, Group
 from plans.choices import DeadlineKind, Frequency, MetricOperator, ResponsibilityRole
-from plans.forms import KeyedForm
 from plans.models import Deadline, Measure, Metric, Part, Recurrence, Responsibility
 from plans.usecases import Again, Changes, Dated, Named, Targeted
 

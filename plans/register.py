@@ -4,28 +4,40 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from accounts.models import Department, DepartmentName, District, Group
+from accounts.models import Department, DepartmentName, District, Group, Succession
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """All names of a district by unit, and its groups; three queries."""
+    """All names of a district by unit, and its groups; four queries."""
 
     units: dict[str, Department]
     groups: dict[str, Group]
 
     @classmethod
     def load(cls, district: District | int) -> "Register":
-        """Read the names under which documents of the district may speak of units."""
+        """Read the names under which documents of the district may speak of units; the names of a
+        unit that ended mean the one that mainly goes on with its work."""
         departments = {unit.pk: unit for unit in Department.objects.filter(district=district)}
+        heirs = dict(
+            Succession.objects.filter(is_main=True, predecessor__in=departments).values_list(
+                "predecessor", "successor"
+            )
+        )
+
+        def current(unit: Department) -> Department:
+            while unit.pk in heirs:
+                unit = departments[heirs[unit.pk]]
+            return unit
+
         units: dict[str, Department] = {}
         for other in DepartmentName.objects.filter(district=district).order_by("id"):
-            units[other.name] = departments[other.department_id]
+            units[other.name] = current(departments[other.department_id])
         for unit in departments.values():
             if unit.full_name:
-                units[unit.full_name] = unit
+                units[unit.full_name] = current(unit)
         for unit in departments.values():
-            units[unit.name] = unit
+            units[unit.name] = current(unit)
         groups = {group.name: group for group in Group.objects.filter(district=district)}
         return cls(units, groups)
 

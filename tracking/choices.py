@@ -10,6 +10,7 @@ class AssignmentStatus(TextChoices):
     DONE = "done", "已办结"
     CLOSED = "closed", "已销号"
     TERMINATED = "terminated", "终止办理"
+    MERGED = "merged", "并入"
 
 
 class ReportMode(TextChoices):

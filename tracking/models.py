@@ -27,7 +27,8 @@ from tracking.transitions import open_steps
 
 
 class Dispatch(models.Model):
-    """What one department receives at one issue of an edition; acknowledged once."""
+    """What one department receives at one issue of an edition; acknowledged once. A unit that
+    takes over from another receives a further one, with the next serial."""
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="dispatches", verbose_name="文本"
@@ -35,6 +36,10 @@ class Dispatch(models.Model):
     department = models.ForeignKey(Department, models.PROTECT, verbose_name="承办单位")
     issued_on = models.DateField("交办日期")
     number = models.CharField("编号", max_length=60, blank=True)
+    serial = models.PositiveSmallIntegerField("次序", default=1)
+    taken_over_from = models.ForeignKey(
+        Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="承接自"
+    )
     acknowledged_at = models.DateTimeField("签收时间", null=True, blank=True)
     acknowledged_by = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, verbose_name="签收人"
@@ -46,7 +51,9 @@ class Dispatch(models.Model):
         verbose_name = verbose_name_plural = "交办单"
         ordering = ["-id"]
         constraints = [
-            UniqueConstraint(fields=["edition", "department"], name="tracking_dispatch_once")
+            UniqueConstraint(
+                fields=["edition", "department", "serial"], name="tracking_dispatch_serial"
+            )
         ]
 
     def __str__(self) -> str:
@@ -84,6 +91,14 @@ class Assignment(models.Model):
         "状态", max_length=12, choices=AssignmentStatus, default=AssignmentStatus.IN_PROGRESS
     )
     done_at = models.DateTimeField("办结时间", null=True, blank=True)
+    continued_by = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="continues",
+        verbose_name="并入",
+    )
     version = models.PositiveIntegerField(default=1)
 
     objects = AssignmentQuerySet.as_manager()
@@ -92,7 +107,11 @@ class Assignment(models.Model):
         verbose_name = verbose_name_plural = "交办事项"
         ordering = ["measure_id", "id"]
         constraints = [
-            UniqueConstraint(fields=["measure", "department"], name="tracking_assignment_once"),
+            UniqueConstraint(
+                fields=["measure", "department"],
+                condition=~Q(status__in=[AssignmentStatus.MERGED, AssignmentStatus.TERMINATED]),
+                name="tracking_assignment_once_live",
+            ),
             CheckConstraint(
                 condition=Q(status__in=AssignmentStatus.values), name="tracking_assignment_status"
             ),

@@ -21,6 +21,7 @@ from django.db.models.functions import TruncDate
 
 from accounts.scope import scope_of
 from tracking.choices import (
+    AssignmentStatus,
     MilestoneKind,
     MilestoneState,
     MilestoneStatus,
@@ -50,8 +51,8 @@ class DispatchQuerySet(QuerySet["Dispatch"]):
         return self.filter(_mine(user))
 
     def waiting(self) -> Self:
-        """Leave those not yet acknowledged."""
-        return self.filter(acknowledged_at=None)
+        """Leave those not yet acknowledged, of units that have not ended."""
+        return self.filter(acknowledged_at=None, department__ended_on=None)
 
 
 class AssignmentQuerySet(QuerySet["Assignment"]):
@@ -60,6 +61,10 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
     def visible_to(self, user: "User") -> Self:
         """Leave those of the person's units, or of the district that the person oversees."""
         return self.filter(_mine(user))
+
+    def live(self) -> Self:
+        """Leave those that no other assignment continues."""
+        return self.exclude(status=AssignmentStatus.MERGED)
 
     def reporting(self) -> Self:
         """Leave those that report for themselves."""
@@ -105,7 +110,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
     def with_assignment(self) -> Self:
         """Load what a list row shows: the measure, its part, the unit, and as
         ``assignment.co_assignments`` those that report through it with their units."""
-        followers = apps.get_model("tracking", "Assignment").objects.select_related("department")
+        followers = apps.get_model("tracking", "Assignment").objects.live()
         return (
             self.select_related(
                 "assignment__measure__part",
@@ -122,7 +127,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
             .prefetch_related(
                 Prefetch(
                     "assignment__reporters",
-                    queryset=followers.order_by("id"),
+                    queryset=followers.select_related("department").order_by("id"),
                     to_attr="co_assignments",
                 )
             )

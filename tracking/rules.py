@@ -5,6 +5,7 @@ from typing import Any
 import rules
 
 from accounts.choices import Role
+from accounts.models import Department
 from accounts.scope import scope_of
 from plans.models import Edition
 
@@ -48,6 +49,8 @@ def _department(thing: Any) -> int | None:
 def _district(thing: Any) -> int:
     if isinstance(thing, Edition):
         return thing.plan.district_id
+    if isinstance(thing, Department):
+        return thing.district_id
     owner = thing.milestone if hasattr(thing, "milestone") else thing
     return int(owner.department.district_id)
 
@@ -59,3 +62,4 @@ rules.add_perm("tracking.edit_submission", is_of_its_department)
 rules.add_perm("tracking.sign_submission", is_of_its_department)
 rules.add_perm("tracking.see_queue", is_reviewer)
 rules.add_perm("tracking.review_submission", is_reviewer & ~is_of_the_reporting_office)
+rules.add_perm("tracking.reorganise", coordinates)

@@ -34,12 +34,20 @@ MILESTONE = {
     "finish": Transition(
         frozenset({MilestoneStatus.OPEN}), MilestoneStatus.DONE, "tracking.review_submission"
     ),
+    "drop": Transition(
+        frozenset({MilestoneStatus.OPEN}), MilestoneStatus.CANCELLED, "tracking.reorganise"
+    ),
 }
 ASSIGNMENT = {
     "finish": Transition(
         frozenset({AssignmentStatus.IN_PROGRESS}),
         AssignmentStatus.DONE,
         "tracking.review_submission",
+    ),
+    "merge": Transition(
+        frozenset({AssignmentStatus.IN_PROGRESS, AssignmentStatus.DONE, AssignmentStatus.CLOSED}),
+        AssignmentStatus.MERGED,
+        "tracking.reorganise",
     ),
 }
 TABLES = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracking.views import desk, issue, reports, work
+from tracking.views import desk, handover, issue, reports, succession, work
 
 app_name = "tracking"
 urlpatterns = [
@@ -22,6 +22,8 @@ urlpatterns = [
         reports.submission_take_back,
         name="submission-take-back",
     ),
+    path("departments/<int:pk>/succession/", succession.succession, name="succession"),
+    path("departments/<int:pk>/handover/", handover.handover, name="handover"),
     path("dispatches/<int:pk>/", work.dispatch, name="dispatch"),
     path(
         "dispatches/<int:pk>/acknowledge/",

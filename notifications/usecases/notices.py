@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 from django.urls import NoReverseMatch, reverse
 
 from accounts.choices import EventResult
-from accounts.models import Event, User
+from accounts.models import Event, Membership, User
 from accounts.usecase import usecase
 from notifications.models import Notice, Outbox, SweepState
 from notifications.people import People
@@ -84,6 +84,8 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
         "tracking.milestone": Milestone.objects.select_related("assignment__measure", "department"),
         "tracking.dispatch": Dispatch.objects.select_related("edition"),
         "notifications.outbox": Outbox.objects.select_related("recipient"),
+        "accounts.user": User.objects.all(),
+        "accounts.membership": Membership.objects.active().select_related("user", "department"),
     }
     return {
         (kind, thing.pk): thing
@@ -162,6 +164,24 @@ def _given_up(event: Event, message: Outbox, people: People) -> Word:
     )
 
 
+def _liaison_named(event: Event, seat: Membership, people: People) -> Word:
+    unit = seat.department
+    told = [*people.reminded(unit.pk, to_head=True), *people.coordinators(unit.district_id)]
+    return Word(
+        f"{seat.user.name}自{seat.from_on:%Y年%-m月%-d日}起担任{unit}联络员，请看移交清单。",
+        reverse("tracking:handover", args=[unit.pk]),
+        list(dict.fromkeys(told)),
+    )
+
+
+def _code_issued(event: Event, person: User, people: People) -> Word:
+    return Word(
+        f"{event.actor_name}为您打印了一张开通码；不是您要的，请告诉方案管理员并修改密码。",
+        reverse("account_change_password"),
+        [person.pk],
+    )
+
+
 WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.submission", "submit"): _submitted,
     ("tracking.submission", "return"): _returned,
@@ -169,6 +189,8 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.milestone", "extend"): _extended,
     ("tracking.dispatch", "issue"): _issued,
     ("notifications.outbox", "give_up"): _given_up,
+    ("accounts.user", "issue_code"): _code_issued,
+    ("accounts.membership", "name_liaison"): _liaison_named,
 }
 
 

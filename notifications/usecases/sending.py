@@ -2,9 +2,11 @@
 
 import logging
 import random
+from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
+from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
@@ -15,7 +17,7 @@ from django.utils import timezone
 from accounts import clock
 from accounts.authorize import authorize
 from accounts.events import record
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.usecase import lock, refuse_unless, usecase
 from notifications.channels.base import (
     AwayError,
@@ -25,7 +27,7 @@ from notifications.channels.base import (
     RefusedError,
 )
 from notifications.choices import OutboxStatus, Phase, ReminderStatus
-from notifications.letters import Letter, write_letter
+from notifications.letters import Letter, write_handover, write_letter
 from notifications.models import Outbox, Reminder
 from notifications.people import People
 from notifications.planning import no_longer_true
@@ -79,19 +81,14 @@ def _mine(message: Outbox) -> OutboxQuerySet:
 
 def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
     """Write and hand over one claimed message; say whether it was taken."""
-    today = timezone.localdate(at)
-    if message.day < today:
-        _leave_to_next_digest(message)
-        return False
-    reminders = _still_true(message, today)
-    if not reminders:
-        _end(message, "提醒的事项都已不再需要")
+    write = _writer(message, at)
+    if write is None:
         return False
     if not message.recipient.email:
         give_up(outbox_id=message.pk, worker=message.lease_by, reason="没有登记电子邮箱", at=at)
         return False
     try:
-        letter = write_letter(message, [row.milestone_id for row in reminders], at=at)
+        letter = write()
     except (TemplateSyntaxError, TemplateDoesNotExist, DatabaseError):
         logger.exception("message %s could not be written", message.pk)
         _later(message, "邮件正文没有生成，请查看日志", at=at)
@@ -104,6 +101,26 @@ def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
         give_up(outbox_id=message.pk, worker=message.lease_by, reason=reason, at=at)
         return False
     return _hand_over(message, letter, mail, channel, at=at)
+
+
+def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
+    """Return what writes the letter; None where there is no more reason for one."""
+    if message.hands_over_to_id:
+        seats = Membership.objects.active().select_related("user", "department__district")
+        seat = seats.filter(pk=message.hands_over_to_id).first()
+        if seat is None:
+            _end(message, "收件人已不是该单位联络员")
+            return None
+        return partial(write_handover, message, seat, at=at)
+    today = timezone.localdate(at)
+    if message.day < today:
+        _leave_to_next_digest(message)
+        return None
+    reminders = _still_true(message, today)
+    if not reminders:
+        _end(message, "提醒的事项都已不再需要")
+        return None
+    return partial(write_letter, message, [row.milestone_id for row in reminders], at=at)
 
 
 def _hand_over(
@@ -257,8 +274,9 @@ def resend(*, outbox_id: int, by: User, at: datetime, today: date) -> Outbox:
 
 
 def _record(message: Outbox, action: str, *, by: User | None, at: datetime, note: str = "") -> None:
+    seat = message.hands_over_to
     first = message.reminders.select_related("milestone__department").first()
-    department = first.milestone.department if first else None
+    department = seat.department if seat else first.milestone.department if first else None
     record(
         message,
         action,

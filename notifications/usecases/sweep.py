@@ -11,6 +11,8 @@ from django.utils import timezone
 
 from accounts import clock
 from accounts.calendar import WorkCalendar
+from accounts.choices import EventResult
+from accounts.models import Event, Membership
 from accounts.usecase import usecase
 from notifications.choices import Channel, OutboxStatus, ReminderStatus
 from notifications.models import Outbox, Reminder, ReminderRule, SweepState
@@ -44,6 +46,7 @@ def sweep(*, at: datetime, today: date) -> Swept:
     people = People.load()
     planned = _plan(days_to_plan(state.planned_until, today, calendar), calendar, people)
     _keep_the_newest()
+    _queue_handovers(state, at=at, today=today)
     digests = 0
     if calendar.is_working(today) and _is_mail_time(at):
         digests = _queue_digests(people, at=at, today=today)
@@ -52,6 +55,28 @@ def sweep(*, at: datetime, today: date) -> Swept:
     state.last_tick_at = clock.real_now()
     state.save()
     return Swept(planned=planned, digests=digests, notices=notices)
+
+
+def _queue_handovers(state: SweepState, *, at: datetime, today: date) -> None:
+    """Let the first message to a liaison who begins be the handover sheet, at whatever hour."""
+    named = Event.objects.filter(
+        seq__gt=state.last_event_seq, action="name_liaison", result=EventResult.DONE
+    ).values_list("object_id", flat=True)
+    Outbox.objects.bulk_create(
+        (
+            Outbox(
+                dedupe_key=f"handover:{seat.pk}:{Channel.MAIL}",
+                recipient_id=seat.user_id,
+                channel=Channel.MAIL,
+                day=today,
+                hands_over_to=seat,
+                created_at=at,
+                next_at=clock.real_now(),
+            )
+            for seat in Membership.objects.active().filter(pk__in=named).order_by("id")
+        ),
+        ignore_conflicts=True,
+    )
 
 
 def _is_mail_time(at: datetime) -> bool:

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts import clock
 from accounts.actor import actor
 from accounts.errors import ConflictError, DomainError, InvalidError
+from accounts.forms import KeyedForm
 from accounts.models import Department, User
 from plans.choices import EditionStatus, Severity
-from plans.forms import DoubtForm, KeyedForm
+from plans.forms import DoubtForm
 from plans.models import Doubt, Edition
 from plans.readers import place_of
 from plans.selectors import DoubtGroup, desk_of, found_in, walk_from
@@ -102,7 +103,7 @@ def _doubt(user: User, pk: int) -> Doubt:
 
 def units_for(edition: Edition) -> list[Department]:
     """Return the units of the register that the names of an edition may mean."""
-    return list(Department.objects.filter(district=edition.plan.district_id))
+    return list(Department.objects.filter(district=edition.plan.district_id).current())
 
 
 def _form_arguments(doubt: Doubt, units: list[Department]) -> dict[str, Any]:

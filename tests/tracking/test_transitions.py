@@ -18,10 +18,17 @@ SUBMISSION = {
     ("submitted", "accept"): "accepted",
     ("submitted", "return"): "returned",
 }
+MILESTONE = {("open", "finish"): "done", ("open", "drop"): "cancelled"}
+ASSIGNMENT = {
+    ("in_progress", "finish"): "done",
+    ("in_progress", "merge"): "merged",
+    ("done", "merge"): "merged",
+    ("closed", "merge"): "merged",
+}
 MACHINES = [
     (Submission, SubmissionStatus, SUBMISSION),
-    (Milestone, MilestoneStatus, {("open", "finish"): "done"}),
-    (Assignment, AssignmentStatus, {("in_progress", "finish"): "done"}),
+    (Milestone, MilestoneStatus, MILESTONE),
+    (Assignment, AssignmentStatus, ASSIGNMENT),
 ]
 CASES = [
     (model, status, step, allowed.get((status, step)))

@@ -1,6 +1,6 @@
 """我的待办: what is asked of a unit's own people, worst first."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -91,7 +91,7 @@ class Agenda:
 def agenda_of(user: User, *, today: date) -> Agenda:
     """Return the agenda of the units for which the person reports or signs."""
     scope = scope_of(user)
-    rows = [_row(milestone, today) for milestone in _milestones(scope, today)]
+    rows = agenda_rows(scope.departments, today=today)
     waiting_for_me, rows = _parted(
         rows, lambda row: row.is_signing and _signs_for(scope, row.milestone.department_id)
     )
@@ -111,7 +111,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         AgendaSection("house", "草稿、待审签", in_house),
         AgendaSection("waiting", "已报送待审核", waiting, "waiting", "不用再填，等待审核"),
     ]
-    mine = Assignment.objects.filter(department__in=scope.departments).with_measure()
+    mine = Assignment.objects.filter(department__in=scope.departments).live().with_measure()
     mine = mine.order_by("measure__edition_id", "measure__ordinal", "id")
     return Agenda(
         dispatches=list(
@@ -129,9 +129,10 @@ def agenda_of(user: User, *, today: date) -> Agenda:
     )
 
 
-def _milestones(scope: Scope, today: date) -> Iterable[Milestone]:
-    return (
-        Milestone.objects.owed_by(scope.departments)
+def agenda_rows(departments: set[int], *, today: date) -> list[AgendaRow]:
+    """Return the milestones that the units report, by due day, with the reports on each."""
+    milestones = (
+        Milestone.objects.owed_by(departments)
         .with_assignment()
         .with_state(today=today, soon_until=soon_until(today))
         .prefetch_related(
@@ -144,6 +145,7 @@ def _milestones(scope: Scope, today: date) -> Iterable[Milestone]:
         )
         .in_order()
     )
+    return [_row(milestone, today) for milestone in milestones]
 
 
 def _row(milestone: Milestone, today: date) -> AgendaRow:

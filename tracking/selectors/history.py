@@ -23,7 +23,10 @@ SENTENCES = {
     ("tracking.submission", "return"): "{what}退回补正，补正期限{redo_by}",
     ("tracking.milestone", "finish"): "时间节点{mark}办结",
     ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
+    ("tracking.milestone", "drop"): "时间节点{mark}与承接单位的重复，已取消",
     ("tracking.assignment", "finish"): "交办事项办结",
+    ("tracking.assignment", "take_over"): "机构改革承接",
+    ("tracking.assignment", "merge"): "机构改革并入{unit}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
 IN_HOUSE = ("save", "send_for_sign_off", "take_back")
@@ -49,9 +52,12 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     scope = scope_of(user)
     is_own = assignment.department_id in scope.departments
     reads_notes = is_own or assignment.department.district_id in scope.overseen
-    told = Event.objects.about(assignment) | Event.objects.filter(
-        object_kind="tracking.dispatch", object_id=assignment.dispatch_id
+    chain = _with_those_before(assignment)
+    told = Event.objects.filter(
+        object_kind="tracking.dispatch", object_id__in=[row.dispatch_id for row in chain]
     )
+    for row in chain:
+        told |= Event.objects.about(row)
     told = told.filter(result=EventResult.DONE).filter(_known()).newest_first()
     if not is_own:
         told = told.exclude(action__in=IN_HOUSE)
@@ -71,6 +77,15 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
         )
         for event in events
     ]
+
+
+def _with_those_before(assignment: Assignment) -> list[Assignment]:
+    """Return the assignment and those that it goes on with, one query a reorganisation."""
+    chain, found = [assignment], [assignment]
+    while found:
+        found = list(Assignment.objects.filter(continued_by__in=found))
+        chain += found
+    return chain
 
 
 def _known() -> Q:
@@ -115,6 +130,7 @@ def _sentence(
         decision=_label(event.data.get("decision", "")),
         redo_by=chinese_day(event.data.get("redo_by", "")),
         new_due_on=chinese_day(event.data.get("new_due_on", "")),
+        unit=event.data.get("unit", ""),
     )
 
 

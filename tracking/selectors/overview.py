@@ -78,7 +78,8 @@ def units_without_liaison(editions: Collection[Edition]) -> list[UnitWithoutLiai
     """Return the units that received a dispatch and have no active liaison."""
     members = Membership.objects.active().filter(department=OuterRef("pk"))
     rows: Any = (
-        Department.objects.filter(
+        Department.objects.current()
+        .filter(
             ~Exists(members.of_role(Role.LIAISON)),
             Exists(Dispatch.objects.filter(edition__in=editions, department=OuterRef("pk"))),
         )
@@ -127,11 +128,13 @@ def reports_in_house(departments: Collection[int]) -> dict[int, Submission]:
 
 def lead_counts(departments: Collection[int]) -> LeadCounts:
     """Count the measures that the units lead: one query."""
-    other = Assignment.objects.filter(
+    other = Assignment.objects.live().filter(
         measure=OuterRef("measure"), role=ResponsibilityRole.LEAD
-    ).exclude(department=OuterRef("department"))
+    )
+    other = other.exclude(department=OuterRef("department"))
     rows = list(
         Assignment.objects.filter(department__in=departments, role=ResponsibilityRole.LEAD)
+        .live()
         .annotate(is_shared=Exists(other))
         .values_list("is_shared", flat=True)
     )

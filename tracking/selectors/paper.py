@@ -51,7 +51,9 @@ def paper_of(dispatch: Dispatch) -> Paper:
         "measure", "reports_through__department"
     ).prefetch_related(
         "milestones",
+        "continued_by__milestones",
         "reports_through__milestones",
+        "reports_through__continued_by__milestones",
         Prefetch("measure__responsibilities", queryset=Responsibility.objects.order_by("ordinal")),
     )
     lead: list[PaperRow] = []
@@ -66,9 +68,15 @@ def _row(row: Assignment, calendar: WorkCalendar) -> PaperRow:
     return PaperRow(
         measure=row.measure,
         partners=_partners(row),
-        days=[_day(milestone, calendar) for milestone in owing.milestones.all()],
+        days=[_day(milestone, calendar) for milestone in _days_of(owing)],
         reporter=row.reports_through.department.name if row.reports_through else "",
     )
+
+
+def _days_of(owing: Assignment) -> list[Milestone]:
+    """Return what it owed; what another unit goes on with since is found there."""
+    mine = list(owing.milestones.all())
+    return mine or (list(owing.continued_by.milestones.all()) if owing.continued_by else [])
 
 
 def _day(milestone: Milestone, calendar: WorkCalendar) -> PaperDay:

@@ -1,7 +1,7 @@
 """Who may review what: nobody decides on the reports of their own office."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -69,6 +69,20 @@ class Reviewers:
             if person.district == district and department not in person.offices
         ]
         return list(dict.fromkeys(names))
+
+    def after_merging(self, ended: int, into: int) -> "Reviewers":
+        """Return the same people with everybody of the ended office in the other one."""
+        return Reviewers(
+            tuple(
+                replace(
+                    person,
+                    offices=person.offices - {ended} | {into}
+                    if ended in person.offices
+                    else person.offices,
+                )
+                for person in self.people
+            )
+        )
 
     @property
     def party_office(self) -> str:

@@ -16,6 +16,7 @@ from tracking.usecases.submissions import (
     submit,
     take_back,
 )
+from tracking.usecases.succession import reorganise
 
 __all__ = [
     "NewEvidence",
@@ -26,6 +27,7 @@ __all__ = [
     "acknowledge_dispatch",
     "issue_plan",
     "record_extension",
+    "reorganise",
     "return_submission",
     "save_draft",
     "save_sheet",

@@ -191,7 +191,7 @@ class MilestonePage:
 
     def _own_assignment(self) -> Assignment | None:
         """The assignment the person may open: the one that reports, else the unit's own part."""
-        same = Assignment.objects.filter(measure=self.milestone.assignment.measure_id)
+        same = Assignment.objects.filter(measure=self.milestone.assignment.measure_id).live()
         mine = same.visible_to(self.user).order_by(F("reports_through").asc(nulls_first=True))
         return mine.first()
 

@@ -105,7 +105,8 @@ def assignments(request: HttpRequest) -> HttpResponse:
 def assignment(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a measure whole, as one unit has to carry it out."""
     user, today = actor(request), clock.today()
-    row = get_object_or_404(Assignment.objects.visible_to(user).with_measure(), pk=pk)
+    rows = Assignment.objects.visible_to(user).with_measure()
+    row = get_object_or_404(rows.select_related("continued_by__department"), pk=pk)
     owing = row.reports_through or row
     measure = row.measure
     return render(
@@ -116,6 +117,7 @@ def assignment(request: HttpRequest, pk: int) -> HttpResponse:
             "crumbs": [(reverse("tracking:assignments"), "任务"), (None, measure.reference)],
             "assignment": row,
             "owing": owing,
+            "before": list(row.continues.select_related("department").order_by("id")),
             "measure": measure,
             "names": list(Responsibility.objects.filter(measure=measure).order_by("ordinal")),
             "everyone": list(
@@ -147,7 +149,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     row = get_object_or_404(
         Dispatch.objects.visible_to(user)
-        .select_related("department", "edition__plan", "acknowledged_by")
+        .select_related("department", "edition__plan", "acknowledged_by", "taken_over_from")
         .defer("edition__text", "edition__places"),
         pk=pk,
     )

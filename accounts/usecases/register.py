@@ -1,17 +1,13 @@
-"""What administrators and the installation do with the register and the calendar."""
+"""Loading the register of a district, and filling the calendar."""
 
-import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
-
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 
 from accounts.authorize import authorize
 from accounts.calendar import published_days
-from accounts.choices import DepartmentKind, Role
+from accounts.choices import DepartmentKind
 from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import (
@@ -20,10 +16,9 @@ from accounts.models import (
     DepartmentName,
     District,
     Group,
-    Membership,
     User,
 )
-from accounts.usecase import lock, usecase
+from accounts.usecase import usecase
 
 BY_HAND = "人工"
 
@@ -143,51 +138,3 @@ def fill_calendar(*, from_year: int, to_year: int, by: User | None, at: datetime
             data={"years": [from_year, to_year]},
         )
     return counts
-
-
-@usecase
-def add_person(
-    *,
-    username: str,
-    name: str,
-    password: str,
-    department_id: int,
-    roles: Collection[Role],
-    by: User | None,
-    at: datetime,
-    today: date,
-    email: str = "",
-    phone: str = "",
-) -> User:
-    """Register a person with roles in a department; InvalidError on a taken name or weak password.
-
-    ``by`` is None at the machine itself, where the first coordinator is made.
-    """
-    if by is not None:
-        authorize(by, "accounts.manage_register")
-    department = lock(Department, department_id)
-    look_alike = unicodedata.normalize("NFKC", username).strip().casefold()
-    if not look_alike or not name.strip() or not roles:
-        raise InvalidError("请写明用户名、姓名和角色。")
-    if User.objects.filter(username=look_alike).exists():
-        raise InvalidError(f"用户名“{look_alike}”已有人使用，请换一个。")
-    try:
-        validate_password(password)
-    except ValidationError as error:
-        raise InvalidError("".join(error.messages)) from error
-    person = User.objects.create_user(
-        look_alike, password, name=name.strip(), email=email, phone=phone
-    )
-    Membership.objects.bulk_create(
-        Membership(user=person, department=department, role=role, from_on=today) for role in roles
-    )
-    record(
-        person,
-        "add_person",
-        by=by,
-        at=at,
-        district=department.district_id,
-        department=department,
-        data={"roles": sorted(roles)},
-    )
-    return person

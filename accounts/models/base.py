@@ -1,20 +1,22 @@
-"""What every app stands on: districts, units, people, files, events, request keys, working days."""
+"""Districts, units, people, files, events, request keys, working days."""
 
-from typing import Any, ClassVar
+from collections.abc import Iterator
+from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.choices import DepartmentKind, EventResult, NameKind, Role, ScanState
 from accounts.querysets import (
-    ApiTokenQuerySet,
     DepartmentQuerySet,
     EventQuerySet,
     GroupQuerySet,
     MembershipQuerySet,
     StoredFileQuerySet,
+    UserQuerySet,
 )
 
 
@@ -43,6 +45,9 @@ class Department(models.Model):
     )
     is_confirmed = models.BooleanField("已确认", default=False)
     ordinal = models.PositiveSmallIntegerField("排序", default=0)
+    credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
+    ended_on = models.DateField("撤销日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = DepartmentQuerySet.as_manager()
 
@@ -58,6 +63,35 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Succession(models.Model):
+    """承接: the work of a unit that ended goes on in another; the main one inherits its names."""
+
+    predecessor = models.ForeignKey(
+        Department, models.PROTECT, related_name="successions", verbose_name="原单位"
+    )
+    successor = models.ForeignKey(
+        Department, models.PROTECT, related_name="inherited", verbose_name="承接单位"
+    )
+    is_main = models.BooleanField("主要承接")
+    effective_on = models.DateField("生效日期")
+    basis = models.CharField("依据", max_length=200)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机构改革承接"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(fields=["predecessor", "successor"], name="accounts_succession_once"),
+            UniqueConstraint(
+                fields=["predecessor"],
+                condition=Q(is_main=True),
+                name="accounts_succession_one_main",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.predecessor} → {self.successor}"
 
 
 class DepartmentName(models.Model):
@@ -84,12 +118,14 @@ class DepartmentName(models.Model):
 
 
 class Group(models.Model):
-    """A collective name: 各乡镇 has members by kind, 各有关部门 stays open."""
+    """A collective name: 各乡镇 has members by kind or by list, 各有关部门 stays open."""
 
     district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
     name = models.CharField("统称", max_length=60)
     kinds = models.JSONField("成员类别", default=list, blank=True)
+    members = models.ManyToManyField(Department, blank=True, verbose_name="另列成员")
     is_open_ended = models.BooleanField("成员不定", default=False)
+    version = models.PositiveIntegerField(default=1)
 
     objects = GroupQuerySet.as_manager()
 
@@ -128,8 +164,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("在用", default=True)
     is_staff = models.BooleanField("可进登记后台", default=False)
     date_joined = models.DateTimeField("建立时间", default=timezone.now)  # noqa: TID251
+    access_version = models.PositiveIntegerField(default=1, editable=False)
+    password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)
 
-    objects: ClassVar[UserManager] = UserManager()
+    objects = UserManager.from_queryset(UserQuerySet)()
 
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name"]
@@ -139,6 +177,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_session_auth_hash(self) -> str:
+        """Tie a session to the password, as Django does, and to the roles: a raised
+        ``access_version`` ends every session of the person."""
+        return self._tied(super().get_session_auth_hash())
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same for the secret keys that were used before."""
+        for found in super().get_session_auth_fallback_hash():
+            yield self._tied(found)
+
+    def _tied(self, to_password: str) -> str:
+        tied = f"{to_password}:{self.access_version}"
+        return salted_hmac("accounts.session", tied, algorithm="sha256").hexdigest()
 
     def get_full_name(self) -> str:
         """Return the name that pages show."""
@@ -166,6 +218,15 @@ class Membership(models.Model):
                 fields=["user", "department", "role"],
                 condition=Q(until_on=None),
                 name="accounts_membership_once",
+            ),
+            UniqueConstraint(
+                fields=["user"],
+                condition=Q(
+                    until_on=None,
+                    role__in=[Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN],
+                ),
+                name="accounts_membership_one_administrator",
+                violation_error_message="系统、安全、审计三类管理员不能由一人兼任。",
             ),
             CheckConstraint(condition=Q(role__in=Role.values), name="accounts_membership_role"),
         ]
@@ -263,27 +324,6 @@ class RequestKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.key}"
-
-
-class ApiToken(models.Model):
-    """A key with which a program acts as a person; only the hash of its secret is kept."""
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name="人员")
-    name = models.CharField("用途", max_length=60)
-    digest = models.CharField("校验值", max_length=64, unique=True)
-    created_at = models.DateTimeField("建立时间")
-    expires_at = models.DateTimeField("失效时间")
-    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
-    last_used_on = models.DateField("最近使用", null=True, blank=True)
-
-    objects = ApiTokenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = verbose_name_plural = "接口令牌"
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.name}"
 
 
 class CalendarDay(models.Model):

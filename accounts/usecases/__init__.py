@@ -1,0 +1,37 @@
+"""What people and the installation do with the register, its people and the calendar."""
+
+from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sign_in
+from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
+from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
+from accounts.usecases.roster import enrol
+from accounts.usecases.units import (
+    UnitEntry,
+    add_unit,
+    edit_group,
+    edit_unit,
+    entry_of,
+    refuse_future,
+    rename_unit,
+)
+
+__all__ = [
+    "BY_HAND",
+    "LoadedRegister",
+    "NewPerson",
+    "UnitEntry",
+    "add_person",
+    "add_unit",
+    "change_contact",
+    "edit_group",
+    "edit_unit",
+    "enrol",
+    "entry_of",
+    "fill_calendar",
+    "issue_code",
+    "load_register",
+    "name_liaison",
+    "refuse_future",
+    "rename_unit",
+    "set_password_by_code",
+    "unlock_sign_in",
+]
