@@ -116,13 +116,23 @@ class _Shape:
 
 def _likenesses(before: Sequence[Item], after: Sequence[Item]) -> dict[int, dict[int, float]]:
     """Return, for every new item, the old ones that it may be, with their likeness."""
-    old = [_Shape(item, bigrams(item.text), bigrams(item.title)) for item in before]
+    old = [_shape(item) for item in before]
     values: dict[int, dict[int, float]] = {}
     for item in after:
-        shape = _Shape(item, bigrams(item.text), bigrams(item.title))
+        shape = _shape(item)
         row = {other.item.key: _likeness(other, shape) for other in old}
         values[item.key] = {key: value for key, value in row.items() if value >= POSSIBLE}
     return values
+
+
+def likeness_to(item: Item, others: Sequence[Item]) -> dict[int, float]:
+    """Return how alike each of the others is to an item, 0 to 1."""
+    shape = _shape(item)
+    return {other.key: _likeness(_shape(other), shape) for other in others}
+
+
+def _shape(item: Item) -> _Shape:
+    return _Shape(item, bigrams(item.text), bigrams(item.title))
 
 
 def _likeness(one: _Shape, other: _Shape) -> float:

@@ -9,7 +9,8 @@ from plans.usecases.corrections import (
 )
 from plans.usecases.doubts import NewUnit, confirm_doubts, reopen_doubt, settle_doubt
 from plans.usecases.import_jobs import cancel_import, read_waiting, start_import
-from plans.usecases.importing import import_plan
+from plans.usecases.importing import import_plan, read_again
+from plans.usecases.matches import match_measure
 
 __all__ = [
     "Changes",
@@ -22,6 +23,8 @@ __all__ = [
     "confirm_doubts",
     "correct_measure",
     "import_plan",
+    "match_measure",
+    "read_again",
     "read_waiting",
     "reopen_doubt",
     "settle_doubt",

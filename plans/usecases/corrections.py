@@ -46,7 +46,7 @@ def correct_measure(
             measure=measure, field=field, before=before, after=after, by=by, at=at
         )
         _record(measure, edition, "correct_measure", field, before, after, by=by, at=at)
-    _follow(edition, measure, by=by, at=at)
+    follow_up(edition, measure, by=by, at=at)
     return measure
 
 
@@ -67,6 +67,9 @@ def undo_correction(
     touching = ON_UNITS if field in ON_UNITS else (field,)
     later = measure.corrections.standing().filter(field__in=touching, pk__gt=correction.pk)
     refuse_unless(not later.exists(), f"“{LABELS[field]}”之后又作了更正，请先撤销之后的更正。")
+    if field == "lineage":
+        taken = edition.measures.filter(lineage=correction.before["lineage"]).exclude(pk=measure.pk)
+        refuse_unless(not taken.exists(), "前一文本的那条措施现在对应着另一项，请先改那一项。")
     write(measure, field, correction.before)
     correction.undone_at, correction.undone_by = at, by
     correction.save(update_fields=["undone_at", "undone_by"])
@@ -80,7 +83,7 @@ def undo_correction(
         by=by,
         at=at,
     )
-    _follow(edition, measure, by=by, at=at)
+    follow_up(edition, measure, by=by, at=at)
     return measure
 
 
@@ -139,10 +142,11 @@ def _record(
     )
 
 
-def _follow(edition: Edition, measure: Measure, *, by: User, at: datetime) -> None:
+def follow_up(edition: Edition, measure: Measure, *, by: User, at: datetime) -> None:
     """Settle the doubts that the reading now answers; reopen those that it answers no more."""
     about = edition.doubts.filter(code=DoubtCode.NO_LEAD, measure=measure)
     about |= edition.doubts.filter(code=DoubtCode.UNKNOWN_DEPARTMENT)
+    about |= edition.doubts.filter(code=DoubtCode.UNSURE_MATCH, measure=measure)
     for doubt in about.select_related("measure"):
         is_answered = _is_answered(doubt, edition)
         if is_answered and doubt.settled_at is None:
@@ -161,5 +165,7 @@ def _is_answered(doubt: Doubt, edition: Edition) -> bool:
         return not leaves.exists()
     measure = doubt.measure
     assert measure is not None
+    if doubt.code == DoubtCode.UNSURE_MATCH:
+        return measure.corrections.standing().filter(field="lineage").exists()
     leads = measure.responsibilities.filter(role=ResponsibilityRole.LEAD, department__isnull=False)
     return bool(measure.set_aside) or leads.exists()
