@@ -152,6 +152,7 @@ def _show(
         ),
         pk=pk,
     )
+    visible = Edition.objects.visible_to(actor(request))
     context = _desk_context(request, found)
     desk = context["desk"]
     units = units_for(found) if context["is_open"] else []
@@ -165,6 +166,8 @@ def _show(
     context |= {
         "title": full_width(found.title),
         "found": found_in(found),
+        "in_force": found.plan.editions.in_force(),
+        "may_compare": found.former_id is not None and visible.filter(pk=found.former_id).exists(),
         "errors": [_with_rows(group, rows) for group in desk.errors],
         "checks": [_with_rows(group, rows) for group in desk.checks if len(group.doubts) > 1],
         "single_checks": [

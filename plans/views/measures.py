@@ -124,6 +124,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
     else:
         messages.success(request, "已撤销。")
+    if "compare" in request.POST:
+        page = reverse("plans:comparison", args=[found.edition_id])
+        return redirect(f"{page}#measure-{found.pk}")
     return redirect(_page(found))
 
 
