@@ -23,6 +23,8 @@ from plans.wordiff import Run, runs
 
 NUMBERING = re.compile(r"^\s*[(（]?[\d一二三四五六七八九十]+\s*[)）、.．]+\s*")
 ABSENT = "无"
+TITLE = "标题"
+UNITS = "责任单位"
 TO_CHECK = (ChangeKind.CHANGED, ChangeKind.NEW, ChangeKind.SPLIT, ChangeKind.MERGED)
 
 
@@ -180,10 +182,10 @@ def _targets(measure: Measure) -> str:
 
 
 SAID = {
-    "标题": _title,
+    TITLE: _title,
     "完成时限": _days,
     "周期要求": _recurrences,
-    "责任单位": _units,
+    UNITS: _units,
     "目标值": _targets,
 }
 
@@ -258,7 +260,12 @@ def _change(
         same = befores[0].reference == afters[0].reference
         kind = ChangeKind.SAME if same else ChangeKind.RENUMBERED
     if befores:
-        facts = facts_between(befores[0], afters[0])
+        is_same_text = plain(befores[0].text) == plain(afters[0].text)
+        facts = tuple(
+            fact
+            for fact in facts_between(befores[0], afters[0])
+            if is_same_text or fact.label != TITLE
+        )
     asked = tuple(doubt for row in afters for doubt in doubts.get(row.pk, []))
     return Change(kind, tuple(befores), tuple(afters), is_moved, facts, asked)
 

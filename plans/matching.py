@@ -4,6 +4,7 @@ import re
 from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 
 from plans.typography import full_width
 
@@ -16,7 +17,7 @@ CLEAR = 0.05
 PIECE = 0.6
 """How much of a piece must stand in the whole that it was split from or merged into."""
 SHORTEST_PIECE = 5
-STEP = 0.002
+STEP = 0.005
 WEIGHTS = {"text": 0.65, "title": 0.2, "number": 0.1, "part": 0.05}
 
 Pairs = dict[int, int]
@@ -155,7 +156,7 @@ def _assign(values: Mapping[int, Mapping[int, float]]) -> Pairs:
     bidders = deque(sorted(values))
     while bidders:
         bidder = bidders.popleft()
-        offers = sorted(((v - prices[key], key) for key, v in values[bidder].items()), reverse=True)
+        offers = nlargest(2, ((v - prices[key], key) for key, v in values[bidder].items()))
         if not offers or offers[0][0] < POSSIBLE:
             continue
         best, key = offers[0]

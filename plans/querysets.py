@@ -42,6 +42,11 @@ class EditionQuerySet(QuerySet["Edition"]):
         """Return the one of a plan that was handed out and is not replaced."""
         return self.filter(status=EditionStatus.ISSUED).defer("text", "places").first()
 
+    def newest_draft_after(self, edition: "Edition") -> "Edition | None":
+        """Return the last draft of a plan that was imported after this one."""
+        later = self.filter(status=EditionStatus.DRAFT, number__gt=edition.number)
+        return later.defer("text", "places").order_by("-number").first()
+
 
 class MeasureQuerySet(QuerySet["Measure"]):
     """Numbered things to do."""

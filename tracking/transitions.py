@@ -34,12 +34,29 @@ MILESTONE = {
     "finish": Transition(
         frozenset({MilestoneStatus.OPEN}), MilestoneStatus.DONE, "tracking.review_submission"
     ),
+    "cancel": Transition(
+        frozenset({MilestoneStatus.OPEN}),
+        MilestoneStatus.CANCELLED,
+        "tracking.adopt_edition",
+        needs_note=True,
+    ),
 }
 ASSIGNMENT = {
     "finish": Transition(
         frozenset({AssignmentStatus.IN_PROGRESS}),
         AssignmentStatus.DONE,
         "tracking.review_submission",
+    ),
+    "reopen": Transition(
+        frozenset({AssignmentStatus.DONE}),
+        AssignmentStatus.IN_PROGRESS,
+        "tracking.adopt_edition",
+    ),
+    "terminate": Transition(
+        frozenset({AssignmentStatus.IN_PROGRESS}),
+        AssignmentStatus.TERMINATED,
+        "tracking.adopt_edition",
+        needs_note=True,
     ),
 }
 TABLES = {

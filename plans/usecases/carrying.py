@@ -60,6 +60,8 @@ class _Carrying:
         self.parts = self._parts()
         self._keep_lineage()
         self._ask_about_matches()
+        if self.is_same_file:
+            self._keep_choices()
         corrections = self._replay()
         answers = self._answer()
         checks = self._check()
@@ -117,6 +119,22 @@ class _Carrying:
                 f"前一文本的{self.old[old].reference}并入本项，原{self.old[old].reference}的"
                 f"交办事项将终止，请确认",
             )
+
+    def _keep_choices(self) -> None:
+        """Keep what was asked and chosen about the former text when the same file is read again."""
+        kept = [DoubtCode.CORRECTION_LEFT]
+        if self.source.pk != self.edition.former_id:
+            kept += [DoubtCode.UNSURE_MATCH, DoubtCode.PIECE]
+            chosen = Correction.objects.standing().filter(
+                measure__edition=self.source, field="lineage", measure__in=list(self.pairs)
+            )
+            Correction.objects.bulk_create(_copy(row, self.pairs) for row in chosen)
+        for doubt in self.source.doubts.filter(code__in=kept):
+            measure = self.new.get(self.pairs.get(doubt.measure_id or 0, 0))
+            self._doubt(DoubtCode(doubt.code), measure, doubt.message, doubt.suggestion)
+            self.doubts[-1].answer = doubt.answer
+            self.doubts[-1].settled_at = doubt.settled_at
+            self.doubts[-1].settled_by_id = doubt.settled_by_id
 
     def _said(self, pair: Match) -> str:
         before = self.old[pair.before]
@@ -238,6 +256,17 @@ class _Carrying:
                 end=end,
             )
         )
+
+
+def _copy(row: Correction, pairs: dict[int, int]) -> Correction:
+    return Correction(
+        measure_id=pairs[row.measure_id],
+        field=row.field,
+        before=row.before,
+        after=row.after,
+        by_id=row.by_id,
+        at=row.at,
+    )
 
 
 def _correctable(edition: Edition) -> dict[int, Measure]:

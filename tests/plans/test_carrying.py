@@ -19,6 +19,7 @@ from plans.usecases import (
     check_measure,
     correct_measure,
     import_plan,
+    match_measure,
     read_again,
     settle_doubt,
     undo_correction,
@@ -240,3 +241,37 @@ def test_the_button_reads_the_file_again(draft: Edition, checker: User, client: 
     assert newest is not None
     assert first(newest).deadlines.get().due_on == LATER
     assert not Doubt.objects.filter(code=DoubtCode.CORRECTION_LEFT).exists()
+
+
+def test_what_was_asked_and_chosen_about_the_former_text_stays(
+    draft: Edition, checker: User
+) -> None:
+    Edition.objects.filter(pk=draft.pk).update(
+        status="issued", document_number="演示〔2016〕1号", issued_on=NOON.date()
+    )
+    text = SMALL.replace("2017年12月底前，公布清单", "按季度更新目录并在网站公开")
+    second = again(draft, checker, text)
+    asked = second.doubts.get(code=DoubtCode.UNSURE_MATCH)
+
+    third = read_again(edition=second, by=checker, at=NOON)
+    assert third.doubts.get(code=DoubtCode.UNSURE_MATCH).message == asked.message
+
+    match_measure(measure_id=first(third).pk, former_id=None, by=checker, at=NOON)
+    fourth = read_again(edition=third, by=checker, at=NOON)
+
+    assert fourth.doubts.get(code=DoubtCode.UNSURE_MATCH).settled_by == checker
+    assert first(fourth).lineage == first(third).lineage
+    undo_correction(
+        correction_id=first(fourth).corrections.get(field="lineage").pk, by=checker, at=NOON
+    )
+    assert first(fourth).lineage == first(draft).lineage
+
+
+def test_an_older_draft_leads_to_the_newest(draft: Edition, checker: User, client: Client) -> None:
+    newest = again(draft, checker)
+    client.force_login(checker)
+
+    shown = client.get(reverse("plans:edition", args=[draft.pk])).content.decode()
+
+    assert "请在那里继续" in shown
+    assert reverse("plans:edition", args=[newest.pk]) in shown

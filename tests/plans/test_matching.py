@@ -145,3 +145,10 @@ def test_random_edits_of_the_home_plan_never_swap_two_measures(seed: int) -> Non
     kept = {item.key for item in after if item.key < 1000}
     assert {row.after for row in found} == kept
     assert all(one.after < two.after for one, two in pairwise(found))
+
+
+def test_many_items_that_are_nearly_the_same_keep_their_numbers() -> None:
+    before = [Item(n, str(n), "建设平台", f"{LONG}第{n}期工程") for n in range(60)]
+    after = [Item(n, str(n), "建设平台", f"{LONG}第{n}期工程竣工") for n in range(61)]
+
+    assert pairs(before, after) == {n: n for n in range(60)}

@@ -20,8 +20,20 @@ SUBMISSION = {
 }
 MACHINES = [
     (Submission, SubmissionStatus, SUBMISSION),
-    (Milestone, MilestoneStatus, {("open", "finish"): "done"}),
-    (Assignment, AssignmentStatus, {("in_progress", "finish"): "done"}),
+    (
+        Milestone,
+        MilestoneStatus,
+        {("open", "finish"): "done", ("open", "cancel"): "cancelled"},
+    ),
+    (
+        Assignment,
+        AssignmentStatus,
+        {
+            ("in_progress", "finish"): "done",
+            ("in_progress", "terminate"): "terminated",
+            ("done", "reopen"): "in_progress",
+        },
+    ),
 ]
 CASES = [
     (model, status, step, allowed.get((status, step)))

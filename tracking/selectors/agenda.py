@@ -111,14 +111,13 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         AgendaSection("house", "草稿、待审签", in_house),
         AgendaSection("waiting", "已报送待审核", waiting, "waiting", "不用再填，等待审核"),
     ]
-    mine = Assignment.objects.filter(department__in=scope.departments).with_measure()
+    mine = Assignment.objects.live().filter(department__in=scope.departments).with_measure()
     mine = mine.order_by("measure__edition_id", "measure__ordinal", "id")
     return Agenda(
         dispatches=list(
             Dispatch.objects.filter(department__in=scope.departments)
             .waiting()
-            .select_related("department", "edition__plan")
-            .defer("edition__text", "edition__places")
+            .with_edition()
             .order_by("issued_on", "id")
         ),
         sections=[section for section in sections if section.rows],
