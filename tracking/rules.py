@@ -56,6 +56,7 @@ def _district(thing: Any) -> int:
 
 
 rules.add_perm("tracking.issue_plan", coordinates)
+rules.add_perm("tracking.adopt_edition", coordinates)
 rules.add_perm("tracking.record_extension", coordinates)
 rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)
 rules.add_perm("tracking.edit_submission", is_of_its_department)

@@ -37,6 +37,12 @@ MILESTONE = {
     "drop": Transition(
         frozenset({MilestoneStatus.OPEN}), MilestoneStatus.CANCELLED, "tracking.reorganise"
     ),
+    "cancel": Transition(
+        frozenset({MilestoneStatus.OPEN}),
+        MilestoneStatus.CANCELLED,
+        "tracking.adopt_edition",
+        needs_note=True,
+    ),
 }
 ASSIGNMENT = {
     "finish": Transition(
@@ -48,6 +54,17 @@ ASSIGNMENT = {
         frozenset({AssignmentStatus.IN_PROGRESS, AssignmentStatus.DONE, AssignmentStatus.CLOSED}),
         AssignmentStatus.MERGED,
         "tracking.reorganise",
+    ),
+    "reopen": Transition(
+        frozenset({AssignmentStatus.DONE}),
+        AssignmentStatus.IN_PROGRESS,
+        "tracking.adopt_edition",
+    ),
+    "terminate": Transition(
+        frozenset({AssignmentStatus.IN_PROGRESS}),
+        AssignmentStatus.TERMINATED,
+        "tracking.adopt_edition",
+        needs_note=True,
     ),
 }
 TABLES = {

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tracking.views import desk, handover, issue, reports, succession, work
+from tracking.views import adopt, desk, handover, issue, reports, succession, work
 
 app_name = "tracking"
 urlpatterns = [
     path("editions/<int:pk>/issue/", issue.issue, name="issue"),
+    path("editions/<int:pk>/adopt/", adopt.adopt, name="adopt"),
     path("queue/", desk.queue, name="queue"),
     path("submissions/<int:pk>/review/", desk.review, name="review"),
     path("my-work/", work.my_work, name="my-work"),

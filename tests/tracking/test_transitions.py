@@ -18,9 +18,15 @@ SUBMISSION = {
     ("submitted", "accept"): "accepted",
     ("submitted", "return"): "returned",
 }
-MILESTONE = {("open", "finish"): "done", ("open", "drop"): "cancelled"}
+MILESTONE = {
+    ("open", "finish"): "done",
+    ("open", "drop"): "cancelled",
+    ("open", "cancel"): "cancelled",
+}
 ASSIGNMENT = {
     ("in_progress", "finish"): "done",
+    ("in_progress", "terminate"): "terminated",
+    ("done", "reopen"): "in_progress",
     ("in_progress", "merge"): "merged",
     ("done", "merge"): "merged",
     ("closed", "merge"): "merged",
