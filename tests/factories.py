@@ -8,8 +8,8 @@ from factory.django import DjangoModelFactory
 
 from accounts.choices import DepartmentKind, Role
 from accounts.models import Department, District, Membership, StoredFile, User
-from plans.choices import DeadlineKind, EditionStatus, ResponsibilityRole
-from plans.models import Deadline, Edition, Measure, Part, Plan
+from plans.choices import DeadlineKind, EditionStatus, Frequency, ResponsibilityRole
+from plans.models import Deadline, Edition, Measure, Part, Plan, Recurrence
 from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 
@@ -151,6 +151,21 @@ class DeadlineFactory(DjangoModelFactory[Deadline]):
     what = "公布清单"
     start = 8
     end = 18
+
+
+class RecurrenceFactory(DjangoModelFactory[Recurrence]):
+    """A yearly duty."""
+
+    class Meta:
+        model = Recurrence
+
+    measure = factory.SubFactory(MeasureFactory)
+    ordinal = factory.Sequence(lambda n: n)
+    text = "每年"
+    frequency = Frequency.YEARLY
+    what = "每年组织集中学法"
+    start = 8
+    end = 10
 
 
 class DispatchFactory(DjangoModelFactory[Dispatch]):

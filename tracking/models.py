@@ -4,6 +4,7 @@ from datetime import date
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
+from django.utils.timezone import localdate
 
 from accounts.models import Department, StoredFile, User
 from plans.choices import ResponsibilityRole
@@ -188,6 +189,11 @@ class Sheet(models.Model):
     def __str__(self) -> str:
         return f"{self.department} {self.year.year}年度集中填报表"
 
+    @property
+    def is_late(self) -> bool:
+        """Whether it was first sent after its last day; needs the year."""
+        return bool(self.submitted_at and localdate(self.submitted_at) > self.year.closes_on)
+
 
 class Milestone(models.Model):
     """One dated thing that an assignment owes; copies plan and department for its lists.
@@ -295,6 +301,11 @@ class Milestone(models.Model):
         return self.deadline or self.recurrence or self.assignment.measure
 
     @property
+    def asks_for_times(self) -> bool:
+        """Whether the plan asks how often it was done; needs the recurrence."""
+        return bool(self.recurrence and self.recurrence.times)
+
+    @property
     def is_extended(self) -> bool:
         """Whether the day was moved by an extension."""
         return self.due_on != self.original_due_on
@@ -318,6 +329,7 @@ class Submission(models.Model):
     completed_on = models.DateField("实际完成日期", null=True, blank=True)
     is_unchanged = models.BooleanField("无变化", default=False)
     narrative = models.TextField("进展情况", blank=True)
+    times = models.PositiveSmallIntegerField("本年次数", null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, verbose_name="填报人")
     created_at = models.DateTimeField("建立时间")
     updated_at = models.DateTimeField("保存时间")

@@ -265,6 +265,25 @@ class SheetQuerySet(QuerySet["Sheet"]):
         """Leave those that can be filled in on the day, whose last day may have passed."""
         return self.filter(year__opens_on__lte=day)
 
+    def unsent(self) -> Self:
+        """Leave those with rows that are owed and were never sent."""
+        return self.filter(Exists(_unsent_rows()))
+
+    def closing_between(self, first: date, last: date) -> Self:
+        """Leave those whose last day lies in the days [first, last]."""
+        return self.filter(year__closes_on__range=(first, last))
+
+    def with_year(self) -> Self:
+        """Load the year, its plan and the unit."""
+        return self.select_related("year__plan", "department")
+
+
+def _unsent_rows() -> "QuerySet[Milestone]":
+    rows: QuerySet[Milestone] = apps.get_model("tracking", "Milestone").objects.all()
+    return rows.filter(sheet=OuterRef("pk"), status=MilestoneStatus.OPEN).exclude(
+        Exists(_submissions(OuterRef("pk")))
+    )
+
 
 def _submissions_by(user: "User") -> "QuerySet[Submission]":
     reports: QuerySet[Submission] = apps.get_model("tracking", "Submission").objects.all()

@@ -1,16 +1,22 @@
 """集中填报: kept row by row, sent as one, decided row by row."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from accounts.choices import Role
-from accounts.errors import ForbiddenError, InvalidError, StaleError
-from accounts.models import Department, User
-from tests.conftest import NOON
-from tests.factories import DepartmentFactory, MilestoneFactory, member
+from accounts.errors import ConflictError, ForbiddenError, InvalidError, StaleError
+from accounts.models import User
+from tests.conftest import SHANGHAI
+from tests.factories import (
+    DepartmentFactory,
+    MilestoneFactory,
+    RecurrenceFactory,
+    SubmissionFactory,
+    member,
+)
 from tracking.choices import MilestoneKind, MilestoneStatus, SubmissionStatus, WorkStatus
-from tracking.models import Milestone, ReportingYear, Sheet, Submission
+from tracking.models import Milestone, Sheet, Submission
 from tracking.usecases import (
     Report,
     SheetRow,
@@ -18,33 +24,12 @@ from tracking.usecases import (
     return_submission,
     save_sheet,
     submit_sheet,
+    take_back_sheet,
 )
 
 TODAY = date(2017, 12, 15)
+NOON = datetime(2017, 12, 15, 12, 0, tzinfo=SHANGHAI)
 WRITTEN = Report(work_status=WorkStatus.IN_PROGRESS, narrative="已组织两次集中学法")
-
-
-@pytest.fixture
-def sheet(bureau: Department) -> Sheet:
-    """Two rows that come every year."""
-    rows = [
-        MilestoneFactory.create(
-            department=bureau, kind=MilestoneKind.CYCLE, deadline=None, period="2017"
-        )
-        for _ in range(2)
-    ]
-    year = ReportingYear.objects.create(
-        plan=rows[0].plan,
-        year=2017,
-        opens_on=date(2017, 12, 11),
-        closes_on=date(2017, 12, 22),
-        reports_on=date(2018, 2, 28),
-        draft_on=date(2018, 3, 9),
-        sent_on=date(2018, 3, 30),
-    )
-    sheet = Sheet.objects.create(year=year, department=bureau)
-    Milestone.objects.update(sheet=sheet)
-    return sheet
 
 
 def fill_in(sheet: Sheet, by: User, report: Report = WRITTEN) -> None:
@@ -170,5 +155,107 @@ def test_a_sheet_without_anything_new_is_not_sent_again(sheet: Sheet, liaison: U
     fill_in(sheet, liaison)
     send(sheet, liaison)
 
-    with pytest.raises(Exception, match="没有要报送的内容"):
+    with pytest.raises(ConflictError, match="没有要报送的内容"):
         send(sheet, liaison)
+
+
+def test_nothing_is_written_before_the_sheet_opens(sheet: Sheet, liaison: User) -> None:
+    rows = {row.pk: SheetRow(WRITTEN, 0) for row in sheet.milestones.all()}
+
+    with pytest.raises(ConflictError, match="12月11日开始"):
+        save_sheet(
+            sheet_id=sheet.pk,
+            rows=rows,
+            by=liaison,
+            at=datetime(2017, 12, 10, 23, 59, tzinfo=SHANGHAI),
+        )
+
+
+def test_a_sheet_sent_after_its_last_day_is_late(sheet: Sheet, liaison: User) -> None:
+    fill_in(sheet, liaison)
+
+    sent = submit_sheet(
+        sheet_id=sheet.pk,
+        signed_by="张××",
+        signed_on=TODAY,
+        by=liaison,
+        at=datetime(2017, 12, 23, 9, 0, tzinfo=SHANGHAI),
+        today=date(2017, 12, 23),
+    )
+
+    assert sent.is_late
+
+
+def test_a_sheet_can_be_taken_back_until_somebody_decides(sheet: Sheet, liaison: User) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+
+    taken = take_back_sheet(sheet_id=sheet.pk, by=liaison, at=NOON)
+
+    assert set(Submission.objects.values_list("status", flat=True)) == {SubmissionStatus.DRAFT}
+    assert taken.submitted_at is None
+    assert Sheet.objects.unsent().get() == sheet
+
+
+def test_what_was_decided_is_not_taken_back(sheet: Sheet, liaison: User, supervisor: User) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+    accept_rows(
+        versions=dict(Submission.objects.values_list("pk", "version")), by=supervisor, at=NOON
+    )
+
+    with pytest.raises(ConflictError, match="不能收回"):
+        take_back_sheet(sheet_id=sheet.pk, by=liaison, at=NOON)
+
+
+def test_a_duty_with_a_count_asks_how_often(sheet: Sheet, liaison: User) -> None:
+    row = sheet.milestones.order_by("id")[0]
+    recurrence = RecurrenceFactory.create(measure=row.assignment.measure, times=2)
+    Milestone.objects.filter(pk=row.pk).update(kind=MilestoneKind.OCCURRENCE, recurrence=recurrence)
+    fill_in(sheet, liaison)
+
+    with pytest.raises(InvalidError, match="请填写本年次数"):
+        send(sheet, liaison)
+
+
+def test_no_change_may_stand_alone_after_an_accepted_year(sheet: Sheet, liaison: User) -> None:
+    unchanged = Report(work_status=WorkStatus.IN_PROGRESS, is_unchanged=True)
+    for row in sheet.milestones.all():
+        last_year = MilestoneFactory.create(
+            assignment=row.assignment, kind=MilestoneKind.CYCLE, deadline=None, period="2016"
+        )
+        SubmissionFactory.create(milestone=last_year, accepted=True)
+    fill_in(sheet, liaison, unchanged)
+
+    send(sheet, liaison)
+
+    assert Submission.objects.waiting().count() == 2
+
+
+def test_the_first_year_no_change_does_not_stand_alone(sheet: Sheet, liaison: User) -> None:
+    fill_in(sheet, liaison, Report(work_status=WorkStatus.IN_PROGRESS, is_unchanged=True))
+
+    with pytest.raises(InvalidError, match="第一次反馈不能只填"):
+        send(sheet, liaison)
+
+
+def test_of_two_returned_rows_one_can_go_again_before_the_other(
+    sheet: Sheet, liaison: User, supervisor: User
+) -> None:
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+    for back in Submission.objects.order_by("pk"):
+        return_submission(
+            submission_id=back.pk,
+            note="缺次数",
+            redo_by=date(2017, 12, 29),
+            by=supervisor,
+            at=NOON,
+            today=TODAY,
+        )
+    first = sheet.milestones.order_by("id")[0]
+    save_sheet(sheet_id=sheet.pk, rows={first.pk: SheetRow(WRITTEN, 0)}, by=liaison, at=NOON)
+
+    send(sheet, liaison)
+
+    assert Submission.objects.waiting().get().milestone == first

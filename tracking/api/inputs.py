@@ -8,6 +8,7 @@ from tracking.choices import Decision, WorkStatus
 from tracking.models import Milestone
 
 LONGEST_NARRATIVE = 20_000
+MOST_TIMES = 9_999
 
 
 class VisibleMilestone(serializers.PrimaryKeyRelatedField[Milestone]):
@@ -28,6 +29,13 @@ class ReportSerializer(serializers.Serializer[Any]):
     is_unchanged = serializers.BooleanField(required=False)
     narrative = serializers.CharField(
         allow_blank=True, required=False, max_length=LONGEST_NARRATIVE
+    )
+    times = serializers.IntegerField(
+        allow_null=True,
+        required=False,
+        min_value=0,
+        max_value=MOST_TIMES,
+        help_text="How often in the year, where the plan counts",
     )
 
 

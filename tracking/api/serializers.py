@@ -171,6 +171,7 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             "completed_on",
             "is_unchanged",
             "narrative",
+            "times",
             "evidence",
             "author",
             "created_at",

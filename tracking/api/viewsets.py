@@ -195,6 +195,7 @@ class SubmissionViewSet(Resource[Submission]):
             completed_on=draft.completed_on,
             is_unchanged=draft.is_unchanged,
             narrative=draft.narrative,
+            times=draft.times,
         )
 
     def _save(self, report: Report, *, status: int = 200, **changes: Any) -> Response:

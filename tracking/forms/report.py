@@ -95,6 +95,7 @@ class ReportForm(forms.Form):
             completed_on=value("completed_on", None),
             is_unchanged=value("is_unchanged", False),
             narrative=value("narrative", ""),
+            times=kept.times if kept else None,
         )
 
 

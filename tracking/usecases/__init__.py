@@ -8,7 +8,7 @@ from tracking.usecases.reviews import (
     record_extension,
     return_submission,
 )
-from tracking.usecases.sheets import SheetRow, save_sheet, submit_sheet
+from tracking.usecases.sheets import SheetRow, save_sheet, submit_sheet, take_back_sheet
 from tracking.usecases.submissions import (
     NewEvidence,
     Report,
@@ -37,4 +37,5 @@ __all__ = [
     "submit",
     "submit_sheet",
     "take_back",
+    "take_back_sheet",
 ]

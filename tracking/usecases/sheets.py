@@ -4,13 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.timezone import localdate
+
 from accounts.authorize import authorize
 from accounts.errors import InvalidError
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import SubmissionStatus
+from tracking.completeness import require_row_complete
 from tracking.models import Milestone, Sheet, Submission
-from tracking.usecases.submissions import Report, keep_draft, require_complete, send
+from tracking.querysets import SENT
+from tracking.transitions import SUBMISSION, move
+from tracking.usecases.history import record_work
+from tracking.usecases.submissions import Report, keep_draft, send
 
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
 
@@ -26,9 +32,10 @@ class SheetRow:
 
 @usecase
 def save_sheet(*, sheet_id: int, rows: Mapping[int, SheetRow], by: User, at: datetime) -> Sheet:
-    """Keep the rows (by milestone id) of a sheet as drafts, whole or not; all or none."""
+    """Keep the rows (by milestone id) of an open sheet as drafts, whole or not; all or none."""
     sheet = lock(Sheet, sheet_id)
     authorize(by, "tracking.edit_submission", sheet)
+    _refuse_before_opening(sheet, localdate(at))
     milestones = _locked_rows(sheet)
     for pk, row in rows.items():
         if pk not in milestones:
@@ -48,6 +55,7 @@ def submit_sheet(
     """
     sheet = lock(Sheet, sheet_id)
     authorize(by, "tracking.sign_submission", sheet)
+    _refuse_before_opening(sheet, today)
     milestones = _locked_rows(sheet)
     drafts = {
         draft.milestone_id: draft
@@ -55,13 +63,13 @@ def submit_sheet(
             milestone__in=milestones, status__in=UNSENT
         )
     }
+    for pk, draft in drafts.items():
+        draft.milestone = milestones[pk]
     _refuse_gaps(milestones, drafts, on=today)
     refuse_unless(drafts, "这张表没有要报送的内容。")
     for pk in milestones:
         if pk in drafts:
-            draft = drafts[pk]
-            draft.milestone = milestones[pk]
-            send(draft, signed_by=signed_by, signed_on=signed_on, by=by, at=at, today=today)
+            send(drafts[pk], signed_by=signed_by, signed_on=signed_on, by=by, at=at, today=today)
     sheet.signed_by, sheet.signed_on = signed_by.strip(), signed_on
     sheet.submitted_at = sheet.submitted_at or at
     sheet.version += 1
@@ -69,12 +77,47 @@ def submit_sheet(
     return sheet
 
 
+@usecase
+def take_back_sheet(*, sheet_id: int, by: User, at: datetime) -> Sheet:
+    """Make drafts again of all rows on which nobody has decided; decided ones stay."""
+    sheet = lock(Sheet, sheet_id)
+    authorize(by, SUBMISSION["take_back"].permission, sheet)
+    waiting = (
+        Submission.objects.waiting()
+        .filter(milestone__sheet=sheet)
+        .select_for_update(of=("self",))
+        .select_related("milestone__assignment")
+        .order_by("id")
+    )
+    refuse_unless(waiting, "这张表已经审核，不能收回；退回的行改好后可以单独再报。")
+    for row in waiting:
+        move(row, "take_back")
+        row.version += 1
+        row.save(update_fields=["status", "version"])
+        record_work(row, "take_back", by=by, at=at)
+    if not Submission.objects.filter(
+        milestone__sheet=sheet, status__in=(SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
+    ).exists():
+        sheet.submitted_at = None
+        sheet.version += 1
+        sheet.save(update_fields=["submitted_at", "version"])
+    return sheet
+
+
+def _refuse_before_opening(sheet: Sheet, today: date) -> None:
+    opens_on = sheet.year.opens_on
+    refuse_unless(
+        opens_on <= today,
+        f"{sheet.year.year}年度集中填报{opens_on.month}月{opens_on.day}日开始，现在可以先看，不用填。",
+    )
+
+
 def _locked_rows(sheet: Sheet) -> dict[int, Milestone]:
     """Return what is still owed on the sheet, in the order of the plan."""
     rows = (
         sheet.milestones.open()
         .select_for_update(of=("self",))
-        .select_related("assignment__measure", "department")
+        .select_related("assignment__measure", "department", "recurrence")
         .defer("assignment__measure__text")
         .order_by("assignment__measure__ordinal", "id")
     )
@@ -85,18 +128,18 @@ def _refuse_gaps(
     milestones: Mapping[int, Milestone], drafts: Mapping[int, Submission], *, on: date
 ) -> None:
     sent = set(
-        Submission.objects.waiting()
-        .filter(milestone__in=milestones)
-        .values_list("milestone_id", flat=True)
+        Submission.objects.filter(milestone__in=milestones, status__in=SENT).values_list(
+            "milestone_id", flat=True
+        )
     )
     lacking = []
     for pk, milestone in milestones.items():
-        if pk in sent:
+        if pk in sent and pk not in drafts:
             continue
         try:
             if pk not in drafts:
                 raise InvalidError("还没有填写。")
-            require_complete(drafts[pk], on=on)
+            require_row_complete(drafts[pk], on=on)
         except InvalidError as error:
             lacking.append(f"{milestone.reference}：{error.message}")
     if lacking:

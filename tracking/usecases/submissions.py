@@ -10,14 +10,15 @@ from accounts.errors import InvalidError, StaleError
 from accounts.files import Upload, store
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
-from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.choices import MilestoneStatus, SubmissionStatus
+from tracking.completeness import require_complete
 from tracking.models import Evidence, Milestone, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
 
 MARKED_SECRET = re.compile(r"(?:秘密|机密|绝密)\s*[★☆]")
 OPEN = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
-WRITTEN = ["work_status", "completed_on", "is_unchanged", "narrative", "updated_at", "version"]
+SAID = ["work_status", "completed_on", "is_unchanged", "narrative", "times"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Report:
     completed_on: date | None = None
     is_unchanged: bool = False
     narrative: str = ""
+    times: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +96,10 @@ def keep_draft(
     draft.completed_on = report.completed_on
     draft.is_unchanged = report.is_unchanged
     draft.narrative = report.narrative.strip()
+    draft.times = report.times
     draft.updated_at = at
     draft.version += 1
-    draft.save(update_fields=WRITTEN)
+    draft.save(update_fields=[*SAID, "updated_at", "version"])
     draft.evidence.filter(pk__in=without).delete()
     record_work(draft, "save", by=by, at=at)
     return draft
@@ -228,21 +231,6 @@ def send(
     submission.signed_on = signed_on
     submission.submitted_at = at
     return _move(submission, "submit", by=by, at=at)
-
-
-def require_complete(submission: Submission, *, on: date | None) -> None:
-    """Raise InvalidError with what a report still lacks before it can leave the house."""
-    if not submission.work_status:
-        raise InvalidError("请选择办理状态。", code="no_work_status")
-    if submission.work_status == WorkStatus.COMPLETED:
-        if submission.completed_on is None:
-            raise InvalidError("办理状态为已完成的，请填写实际完成日期。", code="no_completed_on")
-        if on is not None and submission.completed_on > on:
-            raise InvalidError("实际完成日期不能晚于今天。", code="completed_in_the_future")
-    if not submission.narrative and not submission.is_unchanged:
-        raise InvalidError("请填写进展情况，没有新进展的请勾选“无变化”。", code="no_narrative")
-    if submission.is_unchanged and submission.number == 1 and not submission.narrative:
-        raise InvalidError("第一次反馈不能只填“无变化”，请写明进展情况。", code="nothing_before")
 
 
 def _move(submission: Submission, step: str, *, by: User, at: datetime) -> Submission:
