@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracking.views import adopt, desk, handover, issue, reports, succession, work
+from tracking.views import adopt, desk, handover, issue, reports, sheets, succession, work
 
 app_name = "tracking"
 urlpatterns = [
@@ -25,6 +25,11 @@ urlpatterns = [
     ),
     path("departments/<int:pk>/succession/", succession.succession, name="succession"),
     path("departments/<int:pk>/handover/", handover.handover, name="handover"),
+    path("sheets/<int:pk>/", sheets.sheet, name="sheet"),
+    path("sheets/<int:pk>/rows/<int:milestone>/", sheets.sheet_row, name="sheet-row"),
+    path("sheets/<int:pk>/take-back/", sheets.sheet_take_back, name="sheet-take-back"),
+    path("sheets/<int:pk>/sign-off/", sheets.sheet_sign_off, name="sheet-sign-off"),
+    path("sheets/<int:pk>/blank/", sheets.sheet_blank, name="sheet-blank"),
     path("dispatches/<int:pk>/", work.dispatch, name="dispatch"),
     path(
         "dispatches/<int:pk>/acknowledge/",

@@ -56,6 +56,7 @@
       return;
     }
     event.target.removeAttribute("data-dirty");
+    event.target.querySelectorAll("[data-dirty]").forEach(function (row) { row.removeAttribute("data-dirty"); });
     if (event.target.method === "post" && !event.target.hasAttribute("hx-post")) {
       if (event.target.hasAttribute("data-sent")) event.preventDefault();
       event.target.setAttribute("data-sent", "");
@@ -75,13 +76,21 @@
     }, { once: true });
   }
 
-  // form[data-guard] warns before typed text is left behind.
+  // form[data-guard] warns before typed text is left behind; [data-autosave] in it is kept by itself.
   document.addEventListener("input", function (event) {
     var form = closest(event, "form[data-guard]");
-    if (form) form.setAttribute("data-dirty", "");
+    var typed = form && (closest(event, "[data-autosave]") || form);
+    if (typed) typed.setAttribute("data-dirty", "");
   });
   window.addEventListener("beforeunload", function (event) {
-    if (document.querySelector("form[data-dirty]")) event.preventDefault();
+    if (document.querySelector("[data-dirty]")) event.preventDefault();
+  });
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    if (event.target.hasAttribute("data-autosave")) event.target.removeAttribute("data-dirty");
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    var row = closest(event, "[data-autosave]");
+    if (row && !event.detail.successful) row.setAttribute("data-dirty", "");
   });
 
   // form[data-autosubmit]: a changed choice filters at once.
