@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from accounts import clock
 from accounts.actor import actor
 from accounts.calendar import WorkCalendar
-from accounts.choices import DepartmentKind, Role
+from accounts.choices import Role
 from accounts.models import Department, User
 from accounts.scope import Scope, scope_of
 from notifications.figures import reminded_today, system_state, times_reminded
@@ -24,6 +24,7 @@ from tracking.models import Submission
 from tracking.selectors import overview
 from tracking.selectors.figures import Node, PlanFigures
 from tracking.selectors.reviewers import Reviewers
+from tracking.selectors.sheet_agenda import sheet_agenda, unasked_of
 from tracking.selectors.waiting import Waiting, waiting_reports
 
 NAMES_SHOWN = 6
@@ -210,8 +211,9 @@ def _liaison(desk: Desk) -> Section:
 
     upcoming = [node for node in mine if node.is_open and not node.is_redoing]
     later = [node for node in upcoming if node.milestone.due_on > last_day]
-    offices = [office for office in desk.offices if office.pk in units]
+    sheets = sheet_agenda(units, today=desk.today)
     to_do = {
+        "to_fill": sheets.to_fill,
         "unsigned": overview.dispatches_to_sign(desk.user, units),
         "overdue": rows([node for node in mine if node.is_overdue]),
         "mend": rows([node for node in mine if node.is_redoing and not node.is_overdue]),
@@ -228,7 +230,8 @@ def _liaison(desk: Desk) -> Section:
             "through": [node for node in through if not node.is_done],
             "last_day": last_day,
             "report_by": desk.calendar.last_on_or_before(last_day),
-            "is_township": any(office.kind == DepartmentKind.TOWNSHIP for office in offices),
+            "sheets": sheets,
+            "unasked": unasked_of(units),
         },
         is_empty=not any(to_do.values()),
     )

@@ -12,6 +12,7 @@ from accounts.scope import Scope, scope_of
 from tracking.choices import OVERDUE_STATES, MilestoneState, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.days import soon_until
+from tracking.selectors.sheet_agenda import SheetAgenda, Unasked, sheet_agenda, unasked_of
 
 FINISHED = (
     MilestoneState.DONE,
@@ -69,18 +70,20 @@ class Agenda:
     finished: list[AgendaRow]
     undated: list[Assignment]
     followed: list[Assignment]
+    sheets: SheetAgenda
+    unasked: Unasked
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing asks for a hand."""
-        return not self.dispatches and not any(
+        return not (self.dispatches or self.sheets.to_fill) and not any(
             row.is_to_fill_in or row.is_signing for part in self.sections for row in part.rows
         )
 
     @property
     def later_count(self) -> int:
         """How many things need nothing for now."""
-        return len(self.later) + len(self.undated)
+        return len(self.later) + len(self.undated) + len(self.sheets.later_dates)
 
     @property
     def next_row(self) -> AgendaRow | None:
@@ -125,6 +128,8 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         finished=finished,
         undated=list(mine.reporting().filter(milestones=None)),
         followed=list(mine.exclude(reports_through=None)),
+        sheets=sheet_agenda(scope.departments, today=today),
+        unasked=unasked_of(scope.departments),
     )
 
 
@@ -132,6 +137,7 @@ def agenda_rows(departments: set[int], *, today: date) -> list[AgendaRow]:
     """Return the milestones that the units report, by due day, with the reports on each."""
     milestones = (
         Milestone.objects.owed_by(departments)
+        .by_themselves()
         .with_assignment()
         .with_state(today=today, soon_until=soon_until(today))
         .prefetch_related(

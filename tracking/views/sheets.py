@@ -139,16 +139,27 @@ def sheet(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a sheet; by POST keep what was typed and, if asked, send it."""
     if request.method != "POST":
         return SheetPage(request, pk).render()
+    try:
+        page, typed = _keep(request, pk)
+    except StaleError:
+        # The row that the page keeps by itself may have come in between; what it kept is no news.
+        page, typed = _keep(request, pk)
+    if page.refusal:
+        return page.render(409)
+    return _after_saving(page, typed)
+
+
+def _keep(request: HttpRequest, pk: int) -> "tuple[SheetPage, list[Row]]":
+    """Keep what was typed on the page; return the page and the rows that were typed on."""
     page = SheetPage(request, pk, request.POST)
     authorize(page.user, "tracking.edit_submission", page.sheet)
     reuse = request.POST.get("reuse", "")
     typed = [row for row in page.rows if row.is_typed or row.is_to_reuse(reuse)]
     try:
         page.save(typed, reuse=reuse)
-    except (StaleError, ConflictError, InvalidError) as error:
+    except (ConflictError, InvalidError) as error:
         page.refusal = error.message
-        return page.render(error.status)
-    return _after_saving(page, typed)
+    return page, typed
 
 
 def _after_saving(page: SheetPage, typed: list[Row]) -> HttpResponse:
