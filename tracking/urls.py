@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tracking.views import adopt, desk, handover, issue, reports, sheets, succession, work
+from tracking.views import (
+    adopt,
+    desk,
+    handover,
+    issue,
+    reports,
+    sheets,
+    succession,
+    work,
+    workbooks,
+)
 
 app_name = "tracking"
 urlpatterns = [
@@ -29,6 +39,7 @@ urlpatterns = [
     path("sheets/<int:pk>/rows/<int:milestone>/", sheets.sheet_row, name="sheet-row"),
     path("sheets/<int:pk>/take-back/", sheets.sheet_take_back, name="sheet-take-back"),
     path("sheets/<int:pk>/sign-off/", sheets.sheet_sign_off, name="sheet-sign-off"),
+    path("sheets/<int:pk>/workbook/", workbooks.workbook, name="sheet-workbook"),
     path("sheets/<int:pk>/blank/", sheets.sheet_blank, name="sheet-blank"),
     path("dispatches/<int:pk>/", work.dispatch, name="dispatch"),
     path(

@@ -42,7 +42,8 @@ def _refuse(event: str, _arguments: object) -> None:
 
 
 def answer(kind: str, content: bytes, page: int) -> dict[str, Any]:
-    """Return the plan and its places, or the code and the message of the refusal."""
+    """Return the plan and its places, or a form's cells, or the code and the message of the
+    refusal."""
     try:
         if kind == "pdf":
             from plans.readers.pdf import read_part
@@ -51,6 +52,10 @@ def answer(kind: str, content: bytes, page: int) -> dict[str, Any]:
             if part.pages > PAGES_AT_A_TIME:
                 return {"pages": part.pages, "printed": part.printed}
             return _parsed(part.join())
+        if kind == "rows":
+            from plans.readers.sheet import read_rows
+
+            return {"rows": read_rows(content)}
         module, function = READERS[kind]
         return _parsed(getattr(import_module(module), function)(content))
     except DocumentError as error:

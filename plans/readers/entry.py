@@ -28,6 +28,14 @@ def read_document(path: Path) -> Document:
     return document_from(path.name, content)
 
 
+def rows_from(name: str, content: bytes) -> list[list[str]]:
+    """Return the cells of an uploaded workbook's first sheet, row by row."""
+    if kind_of(name, content).name != "xlsx":
+        raise DocumentError("other_kind", "请上传从本系统下载、填好的 .xlsx 文件。")
+    rows: list[list[str]] = ask_child("rows", content, seconds=AT_ONCE_SECONDS)["rows"]
+    return rows
+
+
 def document_from(
     name: str, content: bytes, *, at_once: bool = False, progress: Progress | None = None
 ) -> Document:

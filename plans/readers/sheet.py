@@ -28,6 +28,7 @@ NO_RESULT = (
     "请用 Excel（WPS）打开、保存一次，或把公式粘贴为数值后再上传。"
 )
 MOST_MERGED = 20_000
+MOST_ROWS = 2_000
 Cells = dict[tuple[int, int], str]
 Merged = tuple[int, int, int, int]
 
@@ -63,6 +64,33 @@ def read_xlsx(content: bytes) -> Pages:
         for index, line in lines_of(grid):
             pages.add(line, f"表{number}第{rows[index - 1]}行")
     return pages
+
+
+def read_rows(content: bytes) -> list[list[str]]:
+    """Return the cells of the first visible sheet, row by row, for a form of our own."""
+    package = Package(content)
+    name = next((name for name, part in _visible(package) if part in package), None)
+    if name is None:
+        raise DocumentError("broken", BROKEN)
+    try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        page = book[name]
+        page.reset_dimensions()
+        found = []
+        for number, row in enumerate(page.iter_rows(max_row=MOST_ROWS + 1), 1):
+            if number > MOST_ROWS or len(row) > MOST_COLUMNS:
+                raise DocumentError("too_long", "表格的行或列太多，请用从系统下载的表填写。")
+            found.append(
+                [
+                    "" if cell.value is None else shown(cell.value, cell.number_format or "")
+                    for cell in row
+                ]
+            )
+    except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError) as error:
+        raise DocumentError("broken", BROKEN) from error
+    except (AttributeError, IndexError, OverflowError, etree.XMLSyntaxError, SyntaxError) as error:
+        raise DocumentError("broken", BROKEN) from error
+    return found
 
 
 def _visible(package: Package) -> Iterator[tuple[str, str]]:

@@ -1,28 +1,18 @@
 """The shape of what a unit writes on the rows of its yearly sheet."""
 
-import hashlib
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from tracking.choices import WorkStatus
+from tracking.fingerprint import SAID, fingerprint
 from tracking.forms.report import MARKED, DayField, PastedField
-from tracking.models import Submission
 from tracking.selectors.sheet import SheetLine
 from tracking.usecases import Report
-from tracking.usecases.submissions import MARKED_SECRET, SAID
+from tracking.usecases.submissions import MARKED_SECRET
 
 MOST_TIMES = 9_999
-
-
-def fingerprint(report: Submission | Report | None) -> str:
-    """Return a short mark of what a row says, the same for page, workbook and draft."""
-    values = [getattr(report, name) for name in SAID] if report else []
-    said = ["" if value is None or value is False else str(value) for value in values]
-    if not any(said):
-        return ""
-    return hashlib.sha256("\x1f".join(said).encode()).hexdigest()[:16]
 
 
 class RowForm(forms.Form):

@@ -12,13 +12,13 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.completeness import require_complete
+from tracking.fingerprint import SAID
 from tracking.models import Evidence, Milestone, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
 
 MARKED_SECRET = re.compile(r"(?:秘密|机密|绝密)\s*[★☆]")
 OPEN = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
-SAID = ["work_status", "completed_on", "is_unchanged", "narrative", "times"]
 
 
 @dataclass(frozen=True, slots=True)

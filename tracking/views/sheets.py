@@ -1,7 +1,7 @@
 """集中填报: the page of a yearly sheet, kept row by row and sent as one."""
 
 import uuid
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from django.contrib import messages
@@ -17,6 +17,7 @@ from accounts.choices import Role
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.scope import scope_of
+from tracking.choices import WorkStatus
 from tracking.forms.report import SignatureForm
 from tracking.forms.sheet import RowForm, prefix_of
 from tracking.models import Sheet
@@ -44,6 +45,11 @@ class SheetPage:
         self.refusal = ""
         self.shows_lack = False
 
+    @property
+    def name(self) -> str:
+        """The name of the sheet on pages and files."""
+        return f"{self.sheet.year.year}年度集中填报表"
+
     def save(self, rows: list["Row"], *, reuse: str = "") -> None:
         """Keep the rows; those that somebody else kept meanwhile stay typed on the page.
 
@@ -61,8 +67,8 @@ class SheetPage:
         """Return everything the template names."""
         year = self.sheet.year
         return {
-            "title": f"{year.year}年度集中填报表",
-            "crumbs": [self._way_here(), (None, f"{year.year}年度集中填报表")],
+            "title": self.name,
+            "crumbs": [self._way_here(), (None, self.name)],
             "sheet": self.sheet,
             "year": year,
             "view": self.view,
@@ -113,6 +119,13 @@ class Row:
             completed_on=report.completed_on or last.completed_on,
             narrative="\n".join(filter(None, words)),
         )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What is written, as it would be kept, with the work status in words."""
+        report = self.form.report()
+        status = WorkStatus(report.work_status).label if report.work_status else ""
+        return asdict(report) | {"status": status}
 
     def is_to_reuse(self, reuse: str) -> bool:
         """Whether the last accepted words are asked for here."""
