@@ -13,6 +13,7 @@ from tests.conftest import NOON
 from tests.factories import DeadlineFactory, DepartmentFactory, EditionFactory, MeasureFactory
 from tracking.choices import MilestoneKind, ReportMode
 from tracking.models import Assignment, Dispatch, Milestone, Sheet
+from tracking.selectors import paper_of
 from tracking.selectors.distribution import Choice
 from tracking.selectors.preview import preview_issue
 from tracking.usecases import issue_plan
@@ -249,3 +250,30 @@ def test_the_preview_says_how_many_answer_for_a_day(
     day = preview.days[0]
     assert (day.count, day.common, day.answers) == (1, 1, 3)
     assert [question.measure for question in preview.questions] == [measure]
+
+
+def test_the_paper_of_a_township_lists_what_each_unit_owes_with_its_days(
+    draft: Edition, measure: Measure, coordinator: User, towns: list[Department]
+) -> None:
+    DeadlineFactory.create(measure=measure, due_on=date(2017, 12, 31))
+
+    hand_out(draft, coordinator)
+
+    paper = paper_of(Dispatch.objects.get(department=towns[0]))
+    assert (len(paper.lead), len(paper.others), len(paper.common)) == (0, 0, 1)
+    assert paper.common_days == [(date(2017, 12, 31), [measure.reference])]
+
+
+def test_the_rows_of_a_paper_add_up_to_what_the_unit_received(
+    draft: Edition, measure: Measure, coordinator: User, bureau: Department
+) -> None:
+    Edition.objects.filter(pk=draft.pk).update(period_end=2018)
+    add(MeasureFactory.create(edition=draft), bureau, None, LEAD)
+
+    hand_out(draft, coordinator)
+
+    for dispatch in Dispatch.objects.all():
+        paper = paper_of(dispatch)
+        listed = len(paper.lead) + len(paper.others) + len(paper.common)
+        assert listed == dispatch.assignments.count()
+        assert not [day for row in paper.lead for day in row.days]

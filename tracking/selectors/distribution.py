@@ -269,31 +269,33 @@ def _handout(
         for unit, role in _expanded(question, choice.groups or frozenset(), members):
             if unit.pk != reporter.department.pk:
                 gathered.setdefault(unit.pk, Part(unit, roles.get(unit.pk, role)))
-    dated, recurring = dates_of(measure), tuple(measure.recurrences.all())
+    dated_for_each, recurring_for_each = owed_by_each(measure)
     return Handout(
         measure=measure,
         mode=ReportMode(choice.mode or ReportMode.UNIFIED),
         reporter=reporter,
         followers=tuple(part for part in others if part.department.pk not in gathered),
         gathered=tuple(gathered.values()),
-        dated=dated,
-        recurring=tuple(row for row in recurring if row.frequency in OCCURRING),
-        dated_for_each=tuple(
-            row for row in dated if is_owed_by_each(row.deadline, (*_deadlines(dated), *recurring))
-        ),
-        recurring_for_each=tuple(
-            row
-            for row in recurring
-            if row.frequency in OCCURRING and is_owed_by_each(row, (*_deadlines(dated), *recurring))
-        ),
+        dated=dates_of(measure),
+        recurring=tuple(row for row in measure.recurrences.all() if row.frequency in OCCURRING),
+        dated_for_each=dated_for_each,
+        recurring_for_each=recurring_for_each,
     )
 
 
 OCCURRING = frozenset({Frequency.YEARLY.value})
 
 
-def _deadlines(dated: Iterable[Dated]) -> tuple[Deadline, ...]:
-    return tuple(row.deadline for row in dated)
+def owed_by_each(measure: Measure) -> tuple[tuple[Dated, ...], tuple[Recurrence, ...]]:
+    """Return the dates and the yearly duties of a common duty that each unit owes."""
+    dated, recurring = dates_of(measure), tuple(measure.recurrences.all())
+    clauses: tuple[Deadline | Recurrence, ...] = (*(row.deadline for row in dated), *recurring)
+    return (
+        tuple(row for row in dated if is_owed_by_each(row.deadline, clauses)),
+        tuple(
+            row for row in recurring if row.frequency in OCCURRING and is_owed_by_each(row, clauses)
+        ),
+    )
 
 
 def _expanded(

@@ -9,7 +9,7 @@ from accounts.calendar import WorkCalendar
 from plans.choices import ResponsibilityRole
 from plans.models import Measure, Responsibility
 from tracking.models import Assignment, Dispatch
-from tracking.selectors.distribution import Dated, dates_of
+from tracking.selectors.distribution import Dated, dates_of, owed_by_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class PaperRow:
     measure: Measure
     partners: str
     days: list[PaperDay]
+    recurrences: list[str]
     reporter: str
+    summed_up_by: str
 
     @property
     def is_reported_by_another(self) -> bool:
@@ -43,28 +45,45 @@ class Paper:
 
     lead: list[PaperRow]
     others: list[PaperRow]
+    common: list[PaperRow]
+
+    @property
+    def common_days(self) -> list[tuple[date, list[str]]]:
+        """The days of the common duties, each with the clauses that are due on it."""
+        found: dict[date, list[str]] = {}
+        for row in self.common:
+            for day in row.days:
+                found.setdefault(day.due_on, []).append(f"{row.measure.reference}{day.mark}")
+        return sorted(found.items())
 
 
 def paper_of(dispatch: Dispatch) -> Paper:
     """Return the rows of the paper as its own text has them, whatever came later."""
     calendar = WorkCalendar.load()
-    rows = dispatch.assignments.select_related("measure", "reports_through__department")
+    rows = dispatch.assignments.select_related(
+        "measure", "reports_through__department", "gathered_by__department"
+    )
     measures = {
         measure.lineage: measure
         for measure in Measure.objects.filter(
             edition=dispatch.edition_id, lineage__in=[row.measure.lineage for row in rows]
         ).prefetch_related(
             "deadlines",
+            "recurrences",
             Prefetch("responsibilities", queryset=Responsibility.objects.order_by("ordinal")),
         )
     }
     lead: list[PaperRow] = []
     others: list[PaperRow] = []
+    common: list[PaperRow] = []
     for row in sorted(rows, key=lambda row: (measures[row.measure.lineage].ordinal, row.pk)):
         measure = measures[row.measure.lineage]
-        role = _role(row, measure)
-        (lead if role == ResponsibilityRole.LEAD else others).append(_row(row, measure, calendar))
-    return Paper(lead, others)
+        if row.gathered_by:
+            kind = common
+        else:
+            kind = lead if _role(row, measure) == ResponsibilityRole.LEAD else others
+        kind.append(_row(row, measure, calendar))
+    return Paper(lead, others, common)
 
 
 def _role(row: Assignment, measure: Measure) -> str:
@@ -76,11 +95,14 @@ def _role(row: Assignment, measure: Measure) -> str:
 
 
 def _row(row: Assignment, measure: Measure, calendar: WorkCalendar) -> PaperRow:
+    dated, recurring = owed_by_each(measure) if row.gathered_by else (dates_of(measure), ())
     return PaperRow(
         measure=measure,
         partners=_partners(row, measure),
-        days=[_day(dated, measure, calendar) for dated in dates_of(measure)],
+        days=[_day(day, measure, calendar) for day in dated],
+        recurrences=[recurrence.what for recurrence in recurring],
         reporter=row.reports_through.department.name if row.reports_through else "",
+        summed_up_by=row.gathered_by.department.name if row.gathered_by else "",
     )
 
 

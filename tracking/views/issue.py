@@ -145,7 +145,8 @@ def _fields(form: IssueForm, question: Question) -> dict[str, Any]:
 
 def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
     def of_role(role: ResponsibilityRole) -> Count:
-        return Count("assignments", filter=Q(assignments__role=role), distinct=True)
+        is_own = Q(assignments__role=role, assignments__gathered_by=None)
+        return Count("assignments", filter=is_own, distinct=True)
 
     former = edition.former if edition.former and edition.former.dispatched_at else None
     rows: list[Any] = list(
@@ -158,12 +159,16 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
             supports=of_role(ResponsibilityRole.SUPPORT),
             milestones=Count(
                 "assignments__milestones",
-                filter=Q(assignments__milestones__kind=MilestoneKind.DEADLINE),
+                filter=Q(
+                    assignments__milestones__kind=MilestoneKind.DEADLINE,
+                    assignments__milestones__gathered_by=None,
+                ),
                 distinct=True,
             ),
             common=Count(
                 "assignments", filter=Q(assignments__gathered_by__isnull=False), distinct=True
             ),
+            total=Count("assignments", distinct=True),
         )
         .order_by("department__ordinal", "department_id")
     )
