@@ -5,6 +5,7 @@ from django.urls import path
 from tracking.views import (
     adopt,
     desk,
+    gathered,
     handover,
     issue,
     reports,
@@ -24,6 +25,7 @@ urlpatterns = [
     path("milestones/", work.milestones, name="milestones"),
     path("milestones/<int:pk>/", reports.milestone, name="milestone"),
     path("milestones/<int:pk>/extensions/", reports.milestone_extend, name="milestone-extend"),
+    path("milestones/<int:pk>/gathered/", gathered.gathered, name="gathered"),
     path("assignments/", work.assignments, name="assignments"),
     path("assignments/<int:pk>/", work.assignment, name="assignment"),
     path("submissions/<int:pk>/", work.submission, name="submission"),

@@ -1,6 +1,6 @@
 """The yearly sheet as a workbook that is filled in offline and read back line by line."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
@@ -150,6 +150,32 @@ def _letter(page: Worksheet, column: int) -> str:
 
 def _day(day: date) -> str:
     return day.isoformat()
+
+
+def table_of(title: str, note: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """Return a plain table as a workbook, inert whatever stands in its cells."""
+    book = Workbook()
+    page = book.active
+    assert isinstance(page, Worksheet)
+    page.title = title[:31]
+    _put(page, 1, 1, title, size=16, is_bold=True)
+    _put(page, 2, 1, note)
+    for row in (1, 2):
+        page.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(heads))
+    page.row_dimensions[2].height = 60
+    for number, texts in enumerate((heads, *rows), 3):
+        for column, text in enumerate(texts, 1):
+            _put(page, number, column, text, is_bold=number == 3, has_frame=True)
+    for column, head in enumerate(heads, 1):
+        is_long = head in ("进展情况",)
+        page.column_dimensions[_letter(page, column)].width = 60 if is_long else 15
+    page.freeze_panes = "B4"
+    page.page_setup.orientation = "landscape"
+    page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    page.page_setup.fitToHeight = 0
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
 
 
 def key_of(milestone: int, version: int, mark: str) -> str:

@@ -158,5 +158,5 @@ def test_the_sheet_costs_the_same_for_much_work(
         AssignmentFactory.create(department=bureau)
     client.force_login(liaison)
 
-    with assertNumQueries(18):
+    with assertNumQueries(19):
         client.get(reverse("tracking:handover", args=[bureau.pk]))

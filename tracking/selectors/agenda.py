@@ -1,6 +1,6 @@
 """我的待办: what is asked of a unit's own people, worst first."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,9 +9,10 @@ from django.db.models import Prefetch
 from accounts.choices import Role
 from accounts.models import User
 from accounts.scope import Scope, scope_of
-from tracking.choices import OVERDUE_STATES, MilestoneState, SubmissionStatus
+from tracking.choices import OVERDUE_STATES, MilestoneState, MilestoneStatus, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.days import soon_until
+from tracking.selectors.gathering import Gathering, gatherings_of
 from tracking.selectors.sheet_agenda import SheetAgenda, Unasked, sheet_agenda, unasked_of
 
 FINISHED = (
@@ -32,6 +33,7 @@ class AgendaRow:
     extensions: int
     in_house: Submission | None
     last_sent: Submission | None
+    gathering: Gathering | None
 
     @property
     def is_returned(self) -> bool:
@@ -135,7 +137,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
 
 def agenda_rows(departments: set[int], *, today: date) -> list[AgendaRow]:
     """Return the milestones that the units report, by due day, with the reports on each."""
-    milestones = (
+    milestones = list(
         Milestone.objects.owed_by(departments)
         .by_themselves()
         .with_assignment()
@@ -150,10 +152,11 @@ def agenda_rows(departments: set[int], *, today: date) -> list[AgendaRow]:
         )
         .in_order()
     )
-    return [_row(milestone, today) for milestone in milestones]
+    gatherings = gatherings_of(row.pk for row in milestones if row.status == MilestoneStatus.OPEN)
+    return [_row(milestone, today, gatherings) for milestone in milestones]
 
 
-def _row(milestone: Milestone, today: date) -> AgendaRow:
+def _row(milestone: Milestone, today: date, gatherings: Mapping[int, Gathering]) -> AgendaRow:
     reports: list[Submission] = milestone.reports  # type: ignore[attr-defined]
     unsent = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
     return AgendaRow(
@@ -163,6 +166,7 @@ def _row(milestone: Milestone, today: date) -> AgendaRow:
         extensions=len(milestone.extensions.all()),
         in_house=next((row for row in reports if row.status in unsent), None),
         last_sent=next((row for row in reports if row.status not in unsent), None),
+        gathering=gatherings.get(milestone.pk),
     )
 
 

@@ -37,7 +37,6 @@ class Handover:
 def handover_of(department: Department, *, today: date) -> Handover:
     """Return what the unit owes on the day, reports, follows and has not signed for."""
     rows = agenda_rows({department.pk}, today=today)
-    own = [row for row in rows if row.milestone.sheet_id is None]
     dated = Milestone.objects.by_themselves().filter(assignment=OuterRef("pk"))
     mine = (
         Assignment.objects.filter(department=department, status=AssignmentStatus.IN_PROGRESS)
@@ -46,7 +45,7 @@ def handover_of(department: Department, *, today: date) -> Handover:
     )
     return Handover(
         department=department,
-        rows=[row for row in own if row.state not in FINISHED],
+        rows=[row for row in rows if row.state not in FINISHED],
         sheets=_sheets(department, today),
         undated=list(mine.reporting().exclude(Exists(dated))),
         followed=list(mine.exclude(reports_through=None)),

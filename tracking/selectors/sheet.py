@@ -15,6 +15,7 @@ from tracking.completeness import require_row_complete
 from tracking.models import Evidence, Milestone, Sheet, Submission
 from tracking.querysets import MilestoneQuerySet
 from tracking.selectors.comparison import Change, changes
+from tracking.selectors.gathering import Gathering, gatherings_of
 from tracking.selectors.sentences import Quote, quote_of
 
 
@@ -26,6 +27,7 @@ class SheetLine:
     reports: tuple[Submission, ...]
     accepted: Submission | None
     today: date
+    gathering: Gathering | None = None
 
     @property
     def newest(self) -> Submission | None:
@@ -209,10 +211,17 @@ def sheet_of(sheet: Sheet, user: User, *, today: date) -> SheetView:
     ):
         reports.setdefault(report.milestone_id, []).append(report)
     accepted = _accepted(rows)
+    gatherings = gatherings_of(row.pk for row in rows)
     return SheetView(
         sheet=sheet,
         lines=tuple(
-            SheetLine(row, tuple(reports.get(row.pk, ())), _last_of(row, accepted), today)
+            SheetLine(
+                row,
+                tuple(reports.get(row.pk, ())),
+                _last_of(row, accepted),
+                today,
+                gatherings.get(row.pk),
+            )
             for row in rows
         ),
         today=today,

@@ -34,6 +34,7 @@ from tracking.forms.report import (
 )
 from tracking.models import Assignment, Evidence, Milestone, Submission
 from tracking.selectors import quote_of, soon_until, timeline_of
+from tracking.selectors.gathering import gatherings_of
 from tracking.usecases import (
     record_extension,
     save_draft,
@@ -183,6 +184,7 @@ class MilestonePage:
             "has_broken_rows": any(row.is_bound and row.errors for row in rows[1:]),
             "evidence_total": 1 + max(int(str(row.prefix).rsplit("-", 1)[1]) for row in rows),
             "extension": self.extension_form or ExtensionForm(),
+            "gathering": gatherings_of([milestone.pk]).get(milestone.pk),
             "days_overdue": milestone.days_overdue(self.today),
             "entries": timeline_of(milestone.assignment, user=self.user),
             "request_key": uuid.uuid4(),
