@@ -35,7 +35,7 @@ def is_reviewer(user: Any, thing: Any) -> bool:
 @rules.predicate
 def is_of_the_reporting_office(user: Any, thing: Any) -> bool:
     """The person belongs to the office that reports, or to one that it hosts."""
-    return thing is not None and thing.milestone.department_id in scope_of(user).offices
+    return thing is not None and _department(thing) in scope_of(user).offices
 
 
 def _department(thing: Any) -> int | None:

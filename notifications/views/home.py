@@ -25,7 +25,7 @@ from tracking.selectors import overview
 from tracking.selectors.figures import Node, PlanFigures
 from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.sheet_agenda import sheet_agenda, unasked_of
-from tracking.selectors.waiting import Waiting, waiting_reports
+from tracking.selectors.waiting import Waiting, WaitingSheet, waiting_reports, waiting_sheets
 
 NAMES_SHOWN = 6
 
@@ -90,6 +90,17 @@ class Desk:
         )
 
     @cached_property
+    def waiting_sheets(self) -> list[WaitingSheet]:
+        """The yearly sheets in the review queue."""
+        return waiting_sheets(
+            self.user,
+            Submission.objects.all(),
+            today=self.today,
+            calendar=self.calendar,
+            reviewers=self.reviewers,
+        )
+
+    @cached_property
     def offices(self) -> list[Department]:
         """The units the person belongs to."""
         mine = self.user.memberships.active()
@@ -135,6 +146,7 @@ def _coordinator(desk: Desk) -> Section:
         titles[0] if len(titles) == 1 else "今天要办",
         {
             "waiting": desk.waiting,
+            "sheets": desk.waiting_sheets,
             "mend": _with(mend, overview.times_returned(mend)),
             "missing": missing,
             "unsigned": unsigned,
@@ -142,6 +154,7 @@ def _coordinator(desk: Desk) -> Section:
             "drafts": drafts,
             "to_report": to_report,
             "count": len(desk.waiting)
+            + len(desk.waiting_sheets)
             + len(mend)
             + len(missing)
             + len(to_report)
@@ -165,6 +178,8 @@ def _supervisor(desk: Desk) -> Section:
             "others": _with([node for node in overdue if not node.is_government], reminded),
             "to_review": [row for row in desk.waiting if row.may_review],
             "aside": [row for row in desk.waiting if not row.may_review],
+            "sheets": [row for row in desk.waiting_sheets if row.may_review],
+            "sheets_aside": [row for row in desk.waiting_sheets if not row.may_review],
             "party_office": desk.reviewers.party_office,
             "plans": desk.plans,
         },

@@ -210,6 +210,9 @@ def sheet_of(sheet: Sheet, user: User, *, today: date) -> SheetView:
         .distinct()
     ):
         reports.setdefault(report.milestone_id, []).append(report)
+    for row in rows:
+        for report in reports.get(row.pk, ()):
+            report.milestone = row
     accepted = _accepted(rows)
     gatherings = gatherings_of(row.pk for row in rows)
     return SheetView(

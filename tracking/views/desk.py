@@ -29,7 +29,7 @@ from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
 from tracking.selectors.comparison import changes
 from tracking.selectors.reviewers import Reviewers
-from tracking.selectors.waiting import waiting_reports
+from tracking.selectors.waiting import waiting_reports, waiting_sheets
 from tracking.usecases import accept_submission, return_submission
 
 ROWS_PER_PAGE = 50
@@ -59,6 +59,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "title": "审核",
         "page_obj": page,
+        "sheets": waiting_sheets(user, found, today=clock.today(), calendar=WorkCalendar.load()),
         "mine": sum(row.may_review for row in rows),
         "filter": chosen,
         "is_filtered": any(request.GET.get(name) for name in chosen.fields),

@@ -33,6 +33,15 @@
     if (copier) copy(copier);
   });
 
+  // data-tick-all="name" ticks every box of that name, or none when all are.
+  document.addEventListener("click", function (event) {
+    var button = closest(event, "[data-tick-all]");
+    if (!button) return;
+    var boxes = Array.from(document.getElementsByName(button.getAttribute("data-tick-all")));
+    var all = boxes.every(function (box) { return box.checked; });
+    boxes.forEach(function (box) { box.checked = !all; });
+  });
+
   function copy(button) {
     var source = document.querySelector(button.getAttribute("data-copy"));
     if (!source) return;
