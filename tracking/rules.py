@@ -8,6 +8,7 @@ from accounts.choices import Role
 from accounts.models import Department
 from accounts.scope import scope_of
 from plans.models import Edition
+from tracking.models import ReportingYear
 
 
 @rules.predicate
@@ -47,7 +48,7 @@ def _department(thing: Any) -> int | None:
 
 
 def _district(thing: Any) -> int:
-    if isinstance(thing, Edition):
+    if isinstance(thing, Edition | ReportingYear):
         return thing.plan.district_id
     if isinstance(thing, Department):
         return thing.district_id
@@ -58,6 +59,7 @@ def _district(thing: Any) -> int:
 rules.add_perm("tracking.issue_plan", coordinates)
 rules.add_perm("tracking.adopt_edition", coordinates)
 rules.add_perm("tracking.record_extension", coordinates)
+rules.add_perm("tracking.set_reporting_year", coordinates)
 rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)
 rules.add_perm("tracking.edit_submission", is_of_its_department)
 rules.add_perm("tracking.sign_submission", is_of_its_department)

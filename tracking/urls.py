@@ -14,12 +14,14 @@ from tracking.views import (
     succession,
     work,
     workbooks,
+    years,
 )
 
 app_name = "tracking"
 urlpatterns = [
     path("editions/<int:pk>/issue/", issue.issue, name="issue"),
     path("editions/<int:pk>/adopt/", adopt.adopt, name="adopt"),
+    path("plans/<int:pk>/years/", years.years, name="years"),
     path("queue/", desk.queue, name="queue"),
     path("submissions/<int:pk>/review/", desk.review, name="review"),
     path("my-work/", work.my_work, name="my-work"),

@@ -26,6 +26,7 @@ from tracking.selectors.figures import Node, PlanFigures
 from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.sheet_agenda import sheet_agenda, unasked_of
 from tracking.selectors.waiting import Waiting, WaitingSheet, waiting_reports, waiting_sheets
+from tracking.selectors.years import YearAtWork, years_at_work
 
 NAMES_SHOWN = 6
 
@@ -88,6 +89,11 @@ class Desk:
             calendar=self.calendar,
             reviewers=self.reviewers,
         )
+
+    @cached_property
+    def years(self) -> list[YearAtWork]:
+        """The year at work of each plan."""
+        return years_at_work([edition.plan for edition in self.editions], today=self.today)
 
     @cached_property
     def waiting_sheets(self) -> list[WaitingSheet]:
@@ -161,6 +167,7 @@ def _coordinator(desk: Desk) -> Section:
             + len(drafts)
             + bool(unsigned),
             "plans": desk.plans,
+            "years": desk.years,
             "party_office": desk.reviewers.party_office,
             "reminded": reminded_today(desk.scope.overseen, desk.today),
         },

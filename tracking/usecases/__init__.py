@@ -18,6 +18,7 @@ from tracking.usecases.submissions import (
     take_back,
 )
 from tracking.usecases.succession import reorganise
+from tracking.usecases.years import set_reporting_year
 
 __all__ = [
     "NewEvidence",
@@ -34,6 +35,7 @@ __all__ = [
     "save_draft",
     "save_sheet",
     "send_for_sign_off",
+    "set_reporting_year",
     "submit",
     "submit_sheet",
     "take_back",

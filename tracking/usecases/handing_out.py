@@ -9,26 +9,14 @@ from plans.models import Edition
 from tracking.models import Assignment, Dispatch, Milestone, ReportingYear, Sheet
 from tracking.selectors.distribution import Handout, Part
 from tracking.selectors.owed import Owed, first_yearly, owed_by, years_of
+from tracking.selectors.years import proposed_year
 
 
 def plan_years(edition: Edition, years: Iterable[int], calendar: WorkCalendar) -> None:
-    """Make the calendar of each year that has none: sheet in December, reports in the spring.
-
-    The days move to working days and keep their order; the coordinator can change them.
-    """
+    """Make the calendar of each year that has none; the coordinator can change its days."""
     known = set(edition.plan.reporting_years.values_list("year", flat=True))
     ReportingYear.objects.bulk_create(
-        ReportingYear(
-            plan_id=edition.plan_id,
-            year=year,
-            opens_on=calendar.after(date(year, 12, 10), 1),
-            closes_on=calendar.last_on_or_before(date(year, 12, 22)),
-            reports_on=calendar.last_on_or_before(date(year + 1, 2, 28)),
-            draft_on=calendar.last_on_or_before(date(year + 1, 3, 9)),
-            sent_on=calendar.last_on_or_before(date(year + 1, 3, 30)),
-        )
-        for year in years
-        if year not in known
+        proposed_year(edition.plan, year, calendar) for year in years if year not in known
     )
 
 

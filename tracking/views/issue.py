@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
+from accounts.calendar import WorkCalendar
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import Department, User
 from plans.choices import EditionStatus, ResponsibilityRole, Stage
@@ -20,9 +21,11 @@ from plans.models import Edition
 from plans.typography import full_width
 from tracking.choices import MilestoneKind
 from tracking.forms.issue import IssueForm
-from tracking.models import Dispatch
+from tracking.models import Dispatch, ReportingYear
 from tracking.selectors.distribution import Question, home_of
+from tracking.selectors.owed import years_of
 from tracking.selectors.preview import IssuePreview, preview_issue
+from tracking.selectors.years import proposed_year
 from tracking.usecases import issue_plan
 
 
@@ -124,10 +127,22 @@ def _preview(
         "unchecked": edition.measures.unchecked().count(),
         "form": form,
         "questions": [_fields(form, question) for question in form.questions],
+        "years": _years(edition, preview),
         "compared_on": edition.issued_on or clock.today(),
         "request_key": uuid.uuid4(),
     }
     return render(request, "tracking/issue.html", context, status=status)
+
+
+def _years(edition: Edition, preview: IssuePreview) -> list[ReportingYear]:
+    """Return the days of each year that the issue would make, or that stand already."""
+    known = {year.year: year for year in edition.plan.reporting_years.all()}
+    calendar = WorkCalendar.load()
+    issued_on = edition.issued_on or clock.today()
+    return [
+        known.get(year) or proposed_year(edition.plan, year, calendar)
+        for year in years_of(edition, preview.handouts, issued_on)
+    ]
 
 
 def _answering(preview: IssuePreview) -> list[tuple[str, int]]:
