@@ -12,6 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.api.viewsets import DepartmentViewSet
 from plans.api.viewsets import MeasureViewSet, PlanViewSet
+from tracking.api.sheets import SheetViewSet
 from tracking.api.viewsets import AssignmentViewSet, MilestoneViewSet, SubmissionViewSet
 
 
@@ -34,6 +35,7 @@ router.register("measures", MeasureViewSet)
 router.register("assignments", AssignmentViewSet)
 router.register("milestones", MilestoneViewSet)
 router.register("submissions", SubmissionViewSet)
+router.register("sheets", SheetViewSet)
 
 app_name = "api"
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")

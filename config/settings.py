@@ -250,6 +250,7 @@ SPECTACULAR_SETTINGS = {
         "NameSortEnum": "plans.choices.NameSort",
         "DeadlineKindEnum": "plans.choices.DeadlineKind",
         "AssignmentStatusEnum": "tracking.choices.AssignmentStatus",
+        "MilestoneKindEnum": "tracking.choices.MilestoneKind",
         "MilestoneStatusEnum": "tracking.choices.MilestoneStatus",
         "MilestoneStateEnum": "tracking.choices.MilestoneState",
         "SubmissionStatusEnum": "tracking.choices.SubmissionStatus",

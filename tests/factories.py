@@ -11,7 +11,7 @@ from accounts.models import Department, District, Membership, StoredFile, User
 from plans.choices import DeadlineKind, EditionStatus, Frequency, ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Part, Plan, Recurrence
 from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
-from tracking.models import Assignment, Dispatch, Milestone, Submission
+from tracking.models import Assignment, Dispatch, Milestone, ReportingYear, Sheet, Submission
 
 AT = datetime(2016, 9, 12, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
 
@@ -260,3 +260,29 @@ class SubmissionFactory(DjangoModelFactory[Submission]):
     narrative = "已印发权责清单"
     created_at = AT
     updated_at = AT
+
+
+class ReportingYearFactory(DjangoModelFactory[ReportingYear]):
+    """2017: the sheet is open from 11 to 22 December."""
+
+    class Meta:
+        model = ReportingYear
+        django_get_or_create = ("plan", "year")
+
+    plan = factory.SubFactory(PlanFactory)
+    year = 2017
+    opens_on = date(2017, 12, 11)
+    closes_on = date(2017, 12, 22)
+    reports_on = date(2018, 2, 28)
+    draft_on = date(2018, 3, 9)
+    sent_on = date(2018, 3, 30)
+
+
+class SheetFactory(DjangoModelFactory[Sheet]):
+    """The sheet of a department, without rows."""
+
+    class Meta:
+        model = Sheet
+
+    year = factory.SubFactory(ReportingYearFactory)
+    department = factory.SubFactory(DepartmentFactory)

@@ -15,7 +15,8 @@ from accounts import clock
 from accounts.models import Department, User
 from accounts.tokens import create_token
 from tests.conftest import TODAY
-from tests.factories import MilestoneFactory
+from tests.factories import MilestoneFactory, SheetFactory
+from tracking.choices import MilestoneKind
 from tracking.models import Milestone
 
 GUIDE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
@@ -65,7 +66,19 @@ def known(liaison: User, supervisor: User, milestone: Milestone) -> dict[str, st
         "TOKEN": secrets[0],
         "REVIEWER": secrets[1],
         "MILESTONE": str(milestone.pk),
-    }
+    } | on_a_sheet(milestone)
+
+
+def on_a_sheet(milestone: Milestone) -> dict[str, str]:
+    """Put a yearly row of the unit on a sheet that is open."""
+    row = MilestoneFactory.create(
+        department=milestone.department, kind=MilestoneKind.CYCLE, deadline=None, period="2017"
+    )
+    sheet = SheetFactory.create(
+        year__plan=row.plan, year__opens_on=TODAY, department=row.department
+    )
+    Milestone.objects.filter(pk=row.pk).update(sheet=sheet)
+    return {"SHEET": str(sheet.pk), "ROW": str(row.pk)}
 
 
 def test_the_guide_can_be_followed_from_top_to_bottom(
@@ -81,7 +94,7 @@ def test_the_guide_can_be_followed_from_top_to_bottom(
         if response.status_code == 201:
             known["SUBMISSION"] = str(response.json()["id"])
 
-    assert len(answers) == 12
+    assert len(answers) == 15
     assert [row["id"] for row in answers[0]["results"]] == [late.pk]
     assert answers[-1]["status"] == "accepted"
     milestone.refresh_from_db()
@@ -93,6 +106,7 @@ def test_the_guide_names_only_refusals_that_exist() -> None:
     root = GUIDE.parents[1]
     sources = [*root.glob("*/api/*.py"), root / "config/api.py", root / "accounts/errors.py"]
     sources += [root / "tracking/usecases/submissions.py", root / "tracking/usecases/reviews.py"]
+    sources += [root / "tracking/completeness.py"]
     known = "".join(path.read_text(encoding="utf-8") for path in sources)
     from_drf = {"authentication_failed", "unsupported_media_type", "throttled"}
 

@@ -14,6 +14,7 @@ from tests.factories import (
     AssignmentFactory,
     DepartmentFactory,
     MilestoneFactory,
+    SheetFactory,
     StoredFileFactory,
     SubmissionFactory,
 )
@@ -21,7 +22,15 @@ from tracking.choices import Decision
 from tracking.models import Milestone, Review
 
 Call = Callable[[User | None], Caller]
-RESOURCES = ("departments", "plans", "measures", "assignments", "milestones", "submissions")
+RESOURCES = (
+    "departments",
+    "plans",
+    "measures",
+    "assignments",
+    "milestones",
+    "submissions",
+    "sheets",
+)
 
 
 def add_work(department: Department, reviewer: User) -> Milestone:
@@ -40,6 +49,7 @@ def add_work(department: Department, reviewer: User) -> Milestone:
     Review.objects.create(
         submission=submission, by=reviewer, at=submission.created_at, decision=Decision.NOTED
     )
+    SheetFactory.create(year__plan=milestone.plan, department=department)
     return milestone
 
 

@@ -8,9 +8,9 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Department, User
 from tests.conftest import TODAY
-from tests.factories import MilestoneFactory
+from tests.factories import MilestoneFactory, SheetFactory
 from tracking.choices import MilestoneKind
-from tracking.models import Milestone, ReportingYear, Sheet
+from tracking.models import Milestone, Sheet
 
 
 @pytest.fixture
@@ -38,15 +38,6 @@ def sheet(bureau: Department) -> Sheet:
         )
         for _ in range(2)
     ]
-    year = ReportingYear.objects.create(
-        plan=rows[0].plan,
-        year=2017,
-        opens_on=date(2017, 12, 11),
-        closes_on=date(2017, 12, 22),
-        reports_on=date(2018, 2, 28),
-        draft_on=date(2018, 3, 9),
-        sent_on=date(2018, 3, 30),
-    )
-    sheet = Sheet.objects.create(year=year, department=bureau)
+    sheet: Sheet = SheetFactory.create(year__plan=rows[0].plan, department=bureau)
     Milestone.objects.update(sheet=sheet)
     return sheet

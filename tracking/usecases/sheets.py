@@ -46,14 +46,21 @@ def save_sheet(*, sheet_id: int, rows: Mapping[int, SheetRow], by: User, at: dat
 
 @usecase
 def submit_sheet(
-    *, sheet_id: int, signed_by: str, signed_on: date, by: User, at: datetime, today: date
+    *,
+    sheet_id: int,
+    signed_by: str,
+    signed_on: date,
+    by: User,
+    at: datetime,
+    today: date,
+    expected_version: int | None = None,
 ) -> Sheet:
     """Send every row that is written, under one signature.
 
     The first time no row may be missing; a row that came back goes again alone. InvalidError names
     every row that lacks something.
     """
-    sheet = lock(Sheet, sheet_id)
+    sheet = lock(Sheet, sheet_id, expected_version)
     authorize(by, "tracking.sign_submission", sheet)
     _refuse_before_opening(sheet, today)
     milestones = _locked_rows(sheet)
@@ -78,9 +85,11 @@ def submit_sheet(
 
 
 @usecase
-def take_back_sheet(*, sheet_id: int, by: User, at: datetime) -> Sheet:
+def take_back_sheet(
+    *, sheet_id: int, by: User, at: datetime, expected_version: int | None = None
+) -> Sheet:
     """Make drafts again of all rows on which nobody has decided; decided ones stay."""
-    sheet = lock(Sheet, sheet_id)
+    sheet = lock(Sheet, sheet_id, expected_version)
     authorize(by, SUBMISSION["take_back"].permission, sheet)
     waiting = (
         Submission.objects.waiting()
