@@ -6,6 +6,8 @@ from accounts.errors import InvalidError
 from tracking.choices import SubmissionStatus, WorkStatus
 from tracking.models import Submission
 
+MOST_TIMES = 9_999
+
 
 def require_complete(
     submission: Submission, *, on: date | None, has_before: bool | None = None

@@ -269,10 +269,6 @@ class SheetQuerySet(QuerySet["Sheet"]):
         """Leave those with rows that are owed and were never sent."""
         return self.filter(Exists(_unsent_rows()))
 
-    def closing_between(self, first: date, last: date) -> Self:
-        """Leave those whose last day lies in the days [first, last]."""
-        return self.filter(year__closes_on__range=(first, last))
-
     def with_year(self) -> Self:
         """Load the year, its plan and the unit."""
         return self.select_related("year__plan", "department")

@@ -5,10 +5,10 @@ from typing import Any
 from rest_framework import serializers
 
 from tracking.choices import Decision, WorkStatus
+from tracking.completeness import MOST_TIMES
 from tracking.models import Milestone
 
 LONGEST_NARRATIVE = 20_000
-MOST_TIMES = 9_999
 
 
 class VisibleMilestone(serializers.PrimaryKeyRelatedField[Milestone]):

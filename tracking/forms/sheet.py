@@ -6,13 +6,12 @@ from django import forms
 from django.http import QueryDict
 
 from tracking.choices import WorkStatus
+from tracking.completeness import MOST_TIMES
 from tracking.fingerprint import SAID, fingerprint
 from tracking.forms.report import MARKED, DayField, PastedField
 from tracking.selectors.sheet import SheetLine
 from tracking.usecases import Report
 from tracking.usecases.submissions import MARKED_SECRET
-
-MOST_TIMES = 9_999
 
 
 class RowForm(forms.Form):

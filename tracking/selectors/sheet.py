@@ -171,11 +171,6 @@ class SheetView:
         return [line for line in self.lines if line.basis]
 
     @property
-    def drafts(self) -> list[SheetLine]:
-        """Rows that are written and not sent."""
-        return [line for line in self.lines if line.draft]
-
-    @property
     def waiting(self) -> list[SheetLine]:
         """Rows that wait for a reviewer."""
         return [line for line in self.lines if line.is_waiting]
@@ -184,17 +179,6 @@ class SheetView:
     def returned(self) -> list[SheetLine]:
         """Rows that came back."""
         return [line for line in self.lines if line.returned]
-
-    @property
-    def lacking(self) -> list[tuple[SheetLine, str]]:
-        """Rows that keep the sheet from being sent, with what they lack."""
-        found = []
-        for line in self.lines:
-            if line.is_writable and line.newest is None:
-                found.append((line, "还没有填写。"))
-            elif line.lack:
-                found.append((line, line.lack))
-        return found
 
 
 def sheet_of(sheet: Sheet, user: User, *, today: date) -> SheetView:

@@ -49,14 +49,14 @@ def gathered(request: HttpRequest, pk: int) -> HttpResponse:
         "is_writable": user.has_perm("tracking.edit_submission", milestone)
         and milestone.status == MilestoneStatus.OPEN
         and not (newest and newest.status in in_hands),
-        "version": _draft(newest).version if _draft(newest) else 0,  # type: ignore[union-attr]
+        "version": _draft_version(newest),
         "request_key": uuid.uuid4(),
     }
     return render(request, "tracking/gathered.html", context)
 
 
-def _draft(newest: Submission | None) -> Submission | None:
-    return newest if newest and newest.status == SubmissionStatus.DRAFT else None
+def _draft_version(newest: Submission | None) -> int:
+    return newest.version if newest and newest.status == SubmissionStatus.DRAFT else 0
 
 
 def _sum_up(

@@ -250,7 +250,8 @@ def sheet_row(request: HttpRequest, pk: int, milestone: int) -> HttpResponse:
     shown = next(found for found in again.rows if found.line.milestone.pk == milestone)
     template = "tracking/_sheet_row.html" if reuse else "tracking/_sheet_row_state.html"
     context = again.context() | {"row": shown, "error": error, "is_answer": True}
-    return render(request, template, context, status=409 if row.is_overtaken else 200)
+    status = 409 if row.is_overtaken else 422 if error or not row.is_valid else 200
+    return render(request, template, context, status=status)
 
 
 @require_POST

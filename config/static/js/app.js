@@ -33,7 +33,8 @@
     if (copier) copy(copier);
   });
 
-  // data-tick-all="name" ticks every box of that name, or none when all are.
+  // data-tick-all="name", shown by this script, ticks every box of that name, or none when all are.
+  document.querySelectorAll("[data-tick-all]").forEach(function (button) { button.hidden = false; });
   document.addEventListener("click", function (event) {
     var button = closest(event, "[data-tick-all]");
     if (!button) return;
