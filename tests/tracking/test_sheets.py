@@ -15,8 +15,14 @@ from tests.factories import (
     SubmissionFactory,
     member,
 )
-from tracking.choices import MilestoneKind, MilestoneStatus, SubmissionStatus, WorkStatus
-from tracking.models import Milestone, Sheet, Submission
+from tracking.choices import (
+    AssignmentStatus,
+    MilestoneKind,
+    MilestoneStatus,
+    SubmissionStatus,
+    WorkStatus,
+)
+from tracking.models import Assignment, Milestone, Sheet, Submission
 from tracking.usecases import (
     Report,
     SheetRow,
@@ -259,3 +265,18 @@ def test_of_two_returned_rows_one_can_go_again_before_the_other(
     send(sheet, liaison)
 
     assert Submission.objects.waiting().get().milestone == first
+
+
+@pytest.mark.parametrize("status", [AssignmentStatus.IN_PROGRESS, AssignmentStatus.DONE])
+def test_an_accepted_year_ends_no_assignment_and_needs_none_open(
+    sheet: Sheet, liaison: User, supervisor: User, status: AssignmentStatus
+) -> None:
+    Assignment.objects.update(status=status)
+    fill_in(sheet, liaison)
+    send(sheet, liaison)
+
+    accept_rows(
+        versions=dict(Submission.objects.values_list("pk", "version")), by=supervisor, at=NOON
+    )
+
+    assert set(Assignment.objects.values_list("status", flat=True)) == {status}

@@ -93,7 +93,11 @@ def _finish(submission: Submission, *, by: User, at: datetime) -> None:
     milestone.save(update_fields=["status", "completed_on", "done_at", "version"])
     assignment = lock(Assignment, milestone.assignment_id)
     record_work(milestone, "finish", by=by, at=at)
+    if milestone.kind != MilestoneKind.DEADLINE:
+        return  # what comes every year is never the end of a task
     if assignment.milestones.open().filter(kind=MilestoneKind.DEADLINE).exists():
+        return
+    if assignment.status != AssignmentStatus.IN_PROGRESS:
         return
     followers = assignment.reporters.filter(status=AssignmentStatus.IN_PROGRESS)
     for row in [assignment, *followers.select_for_update()]:
