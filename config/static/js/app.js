@@ -33,8 +33,10 @@
     if (copier) copy(copier);
   });
 
-  // data-tick-all="name", shown by this script, ticks every box of that name, or none when all are.
-  document.querySelectorAll("[data-tick-all]").forEach(function (button) { button.hidden = false; });
+  // [data-script] is hidden where this file does not run.
+  document.querySelectorAll("[data-script]").forEach(function (part) { part.hidden = false; });
+
+  // data-tick-all="name" ticks every box of that name, or none when all are.
   document.addEventListener("click", function (event) {
     var button = closest(event, "[data-tick-all]");
     if (!button) return;
