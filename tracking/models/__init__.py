@@ -1,0 +1,17 @@
+"""The work on a plan, from the paper that hands it out to the review of the last report."""
+
+from tracking.models.reports import Evidence, Extension, Review, Submission
+from tracking.models.sheets import ReportingYear, Sheet
+from tracking.models.work import Assignment, Dispatch, Milestone
+
+__all__ = [
+    "Assignment",
+    "Dispatch",
+    "Evidence",
+    "Extension",
+    "Milestone",
+    "ReportingYear",
+    "Review",
+    "Sheet",
+    "Submission",
+]
