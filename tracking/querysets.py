@@ -31,7 +31,7 @@ from tracking.choices import (
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tracking.models import Assignment, Dispatch, Milestone, Sheet, Submission
+    from tracking.models import Assignment, Contribution, Dispatch, Milestone, Sheet, Submission
 
 SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
 
@@ -289,3 +289,21 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             "milestone__assignment__measure__edition__text",
             "milestone__assignment__measure__edition__places",
         )
+
+
+class ContributionQuerySet(QuerySet["Contribution"]):
+    """What supporting units add to the reports of others."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units and those to their reports; overseers see what went
+        out with a report."""
+        scope = scope_of(user)
+        return self.filter(
+            Q(department__in=scope.departments)
+            | Q(milestone__department__in=scope.departments)
+            | Q(department__district__in=scope.overseen, taken_into__status__in=SENT)
+        )
+
+    def open(self) -> Self:
+        """Leave those that no report has taken over."""
+        return self.filter(taken_into=None)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracking.views import desk, handover, issue, reports, succession, work
+from tracking.views import desk, extensions, handover, issue, reports, succession, work
 
 app_name = "tracking"
 urlpatterns = [
@@ -12,7 +12,13 @@ urlpatterns = [
     path("my-work/", work.my_work, name="my-work"),
     path("milestones/", work.milestones, name="milestones"),
     path("milestones/<int:pk>/", reports.milestone, name="milestone"),
-    path("milestones/<int:pk>/extensions/", reports.milestone_extend, name="milestone-extend"),
+    path("milestones/<int:pk>/keep/", reports.milestone_keep, name="milestone-keep"),
+    path(
+        "milestones/<int:pk>/contribution/",
+        reports.milestone_contribute,
+        name="milestone-contribute",
+    ),
+    path("milestones/<int:pk>/extensions/", extensions.milestone_extend, name="milestone-extend"),
     path("assignments/", work.assignments, name="assignments"),
     path("assignments/<int:pk>/", work.assignment, name="assignment"),
     path("submissions/<int:pk>/", work.submission, name="submission"),

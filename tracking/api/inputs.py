@@ -18,6 +18,13 @@ class VisibleMilestone(serializers.PrimaryKeyRelatedField[Milestone]):
         return Milestone.objects.visible_to(self.context["request"].user)
 
 
+class ProseField(serializers.CharField):
+    """A few sentences that may be left out."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_blank=True, required=False, max_length=LONGEST_NARRATIVE)
+
+
 class ReportSerializer(serializers.Serializer[Any]):
     """What is written into a draft."""
 
@@ -29,6 +36,11 @@ class ReportSerializer(serializers.Serializer[Any]):
     narrative = serializers.CharField(
         allow_blank=True, required=False, max_length=LONGEST_NARRATIVE
     )
+
+    problems = ProseField()
+    next_steps = ProseField()
+    help_wanted = ProseField()
+    expected_on = serializers.DateField(allow_null=True, required=False)
 
 
 class NewReportSerializer(ReportSerializer):
@@ -54,6 +66,16 @@ class SignatureSerializer(serializers.Serializer[Any]):
 
     signed_by = serializers.CharField(max_length=40)
     signed_on = serializers.DateField()
+    is_cleared = serializers.BooleanField(
+        required=False, help_text="Somebody looked at what is marked 内部 and lets it out"
+    )
+
+
+class ContributionInputSerializer(serializers.Serializer[Any]):
+    """What a supporting department adds to the report of another."""
+
+    department = serializers.IntegerField(source="department_id")
+    text = serializers.CharField(max_length=LONGEST_NARRATIVE)
 
 
 class AcceptSerializer(serializers.Serializer[Any]):

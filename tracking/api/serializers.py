@@ -8,7 +8,7 @@ from accounts.api.serializers import DepartmentRefSerializer, StoredFileSerializ
 from plans.api.serializers import MeasureRefSerializer, source_url
 from plans.models import Deadline
 from tracking.choices import OVERDUE_STATES, MilestoneState, WorkStatus
-from tracking.models import Assignment, Evidence, Milestone, Review, Submission
+from tracking.models import Assignment, Contribution, Evidence, Milestone, Review, Submission
 from tracking.transitions import SUBMISSION
 
 
@@ -144,6 +144,17 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         fields = ("decision", "note", "redo_by", "by", "at")
 
 
+class ContributionSerializer(serializers.ModelSerializer[Contribution]):
+    """What a supporting department adds; ``taken_into`` is the report that took it over."""
+
+    department = DepartmentRefSerializer(read_only=True)
+    author = serializers.CharField(source="author.name", read_only=True)
+
+    class Meta:
+        model = Contribution
+        fields = ("id", "milestone", "department", "text", "author", "at", "taken_into", "version")
+
+
 class SubmissionSerializer(serializers.ModelSerializer[Submission]):
     """The n-th report on a milestone; ``steps`` are those open to the person who asks."""
 
@@ -171,6 +182,10 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             "completed_on",
             "is_unchanged",
             "narrative",
+            "problems",
+            "next_steps",
+            "help_wanted",
+            "expected_on",
             "evidence",
             "author",
             "created_at",

@@ -17,6 +17,7 @@ from accounts.errors import ConflictError, StaleError
 from tracking import usecases
 from tracking.api.inputs import (
     AcceptSerializer,
+    ContributionInputSerializer,
     NewEvidenceSerializer,
     NewReportSerializer,
     ReportSerializer,
@@ -25,14 +26,16 @@ from tracking.api.inputs import (
 )
 from tracking.api.serializers import (
     AssignmentSerializer,
+    ContributionSerializer,
     MilestoneSerializer,
     SubmissionSerializer,
 )
 from tracking.filters import AssignmentFilterSet, MilestoneFilterSet, SubmissionFilterSet
-from tracking.models import Assignment, Milestone, Submission
+from tracking.models import Assignment, Contribution, Milestone, Submission
 from tracking.querysets import AssignmentQuerySet, MilestoneQuerySet, SubmissionQuerySet
 from tracking.selectors import soon_until
 from tracking.usecases import NewEvidence, Report
+from tracking.usecases.submissions import said
 
 
 class AssignmentViewSet(Resource[Assignment]):
@@ -61,6 +64,28 @@ class MilestoneViewSet(Resource[Milestone]):
         today = clock.today()
         rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
         return rows.with_state(today=today, soon_until=soon_until(today))
+
+    @extend_schema(responses=ContributionSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def contributions(self, request: Request, pk: int) -> Response:
+        """List what supporting departments add, as far as the person may read it."""
+        rows = Contribution.objects.visible_to(actor(request)).filter(milestone=self.get_object())
+        rows = rows.select_related("department__host", "author").order_by("id")
+        return Response(ContributionSerializer(rows, many=True).data)
+
+    @extend_schema(request=ContributionInputSerializer, responses={201: ContributionSerializer})
+    @action(detail=True, methods=["post"])
+    def contribute(self, request: Request, pk: int) -> Response:
+        """Write the part of a supporting department, until a report takes it over."""
+        body = ContributionInputSerializer(data=request.data)
+        body.is_valid(raise_exception=True)
+        part = usecases.contribute(
+            milestone_id=self.get_object().pk,
+            by=actor(request),
+            at=clock.now(),
+            **body.validated_data,
+        )
+        return Response(ContributionSerializer(part).data, status=201)
 
 
 class SubmissionViewSet(Resource[Submission]):
@@ -189,13 +214,7 @@ class SubmissionViewSet(Resource[Submission]):
         return dict(body.validated_data)
 
     def _written(self) -> Report:
-        draft = self.get_object()
-        return Report(
-            work_status=draft.work_status,
-            completed_on=draft.completed_on,
-            is_unchanged=draft.is_unchanged,
-            narrative=draft.narrative,
-        )
+        return said(self.get_object())
 
     def _save(self, report: Report, *, status: int = 200, **changes: Any) -> Response:
         draft = self.get_object()

@@ -3,10 +3,10 @@
 from django.db import models
 from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
-from accounts.models import StoredFile, User
+from accounts.models import Department, StoredFile, User
 from tracking.choices import Decision, SubmissionStatus, WorkStatus
 from tracking.models.work import Milestone
-from tracking.querysets import SubmissionQuerySet
+from tracking.querysets import ContributionQuerySet, SubmissionQuerySet
 from tracking.transitions import open_steps
 
 
@@ -24,6 +24,10 @@ class Submission(models.Model):
     completed_on = models.DateField("实际完成日期", null=True, blank=True)
     is_unchanged = models.BooleanField("无变化", default=False)
     narrative = models.TextField("进展情况", blank=True)
+    problems = models.TextField("存在问题及原因", blank=True)
+    next_steps = models.TextField("下一步安排", blank=True)
+    help_wanted = models.TextField("需区政府协调解决的事项", blank=True)
+    expected_on = models.DateField("预计完成日期", null=True, blank=True)
     author = models.ForeignKey(User, models.PROTECT, verbose_name="填报人")
     created_at = models.DateTimeField("建立时间")
     updated_at = models.DateTimeField("保存时间")
@@ -71,6 +75,43 @@ class Submission(models.Model):
     def open_steps(self) -> list[str]:
         """The steps the table allows now."""
         return open_steps(self)
+
+
+class Contribution(models.Model):
+    """What a supporting unit adds to a report; ``taken_into`` is the one that took it over."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="contributions", verbose_name="时间节点"
+    )
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="配合单位")
+    text = models.TextField("配合情况")
+    author = models.ForeignKey(User, models.PROTECT, verbose_name="填写人")
+    at = models.DateTimeField("填写时间")
+    taken_into = models.ForeignKey(
+        Submission,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="contributions",
+        verbose_name="采用于",
+    )
+    version = models.PositiveIntegerField(default=1)
+
+    objects = ContributionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "配合情况"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["milestone", "department"],
+                condition=Q(taken_into=None),
+                name="tracking_contribution_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.milestone}"
 
 
 class Evidence(models.Model):

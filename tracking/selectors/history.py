@@ -22,6 +22,7 @@ SENTENCES = {
     ("tracking.submission", "accept"): "{what}审核通过，{decision}",
     ("tracking.submission", "return"): "{what}退回补正，补正期限{redo_by}",
     ("tracking.milestone", "finish"): "时间节点{mark}办结",
+    ("tracking.milestone", "contribute"): "{unit}填写配合情况",
     ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
     ("tracking.milestone", "drop"): "时间节点{mark}与承接单位的重复，已取消",
     ("tracking.assignment", "finish"): "交办事项办结",

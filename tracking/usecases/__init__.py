@@ -1,5 +1,6 @@
 """What people do with the work; each function is one transaction."""
 
+from tracking.usecases.contributions import contribute, take_over_contribution
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.reviews import (
     accept_rows,
@@ -25,6 +26,7 @@ __all__ = [
     "accept_rows",
     "accept_submission",
     "acknowledge_dispatch",
+    "contribute",
     "issue_plan",
     "record_extension",
     "reorganise",
@@ -35,4 +37,5 @@ __all__ = [
     "submit",
     "submit_sheet",
     "take_back",
+    "take_over_contribution",
 ]
