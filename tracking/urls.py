@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracking.views import desk, extensions, handover, issue, reports, succession, work
+from tracking.views import desk, exports, extensions, handover, issue, reports, succession, work
 
 app_name = "tracking"
 urlpatterns = [
@@ -12,6 +12,10 @@ urlpatterns = [
     path("my-work/", work.my_work, name="my-work"),
     path("milestones/", work.milestones, name="milestones"),
     path("milestones/<int:pk>/", reports.milestone, name="milestone"),
+    path("milestones/<int:pk>/reports.docx", exports.milestone_reports, name="milestone-reports"),
+    path(
+        "departments/<int:pk>/reports.docx", exports.department_reports, name="department-reports"
+    ),
     path("milestones/<int:pk>/keep/", reports.milestone_keep, name="milestone-keep"),
     path(
         "milestones/<int:pk>/contribution/",
