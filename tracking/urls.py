@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from tracking.views import desk, exports, extensions, handover, issue, reports, succession, work
+from tracking.views import desk, exports, extensions, handover, issue, queue, reports, succession, work
 
 app_name = "tracking"
 urlpatterns = [
     path("editions/<int:pk>/issue/", issue.issue, name="issue"),
-    path("queue/", desk.queue, name="queue"),
+    path("queue/", queue.queue, name="queue"),
+    path("queue/unchanged/", queue.unchanged, name="unchanged"),
+    path("phrases/<int:pk>/drop/", desk.phrase_drop, name="phrase-drop"),
     path("submissions/<int:pk>/review/", desk.review, name="review"),
     path("my-work/", work.my_work, name="my-work"),
     path("milestones/", work.milestones, name="milestones"),

@@ -134,6 +134,7 @@ def _coordinator(desk: Desk) -> Section:
         titles[0] if len(titles) == 1 else "今天要办",
         {
             "waiting": desk.waiting,
+            "unreviewable": [row for row in desk.waiting if row.is_unreviewable],
             "mend": _with(mend, overview.times_returned(mend)),
             "missing": missing,
             "unsigned": unsigned,

@@ -1,6 +1,6 @@
 """The work on a plan, from the paper that hands it out to the review of the last report."""
 
-from tracking.models.reports import Contribution, Evidence, Extension, Review, Submission
+from tracking.models.reports import Contribution, Evidence, Extension, Phrase, Review, Submission
 from tracking.models.sheets import ReportingYear, Sheet
 from tracking.models.work import Assignment, Dispatch, Milestone
 
@@ -11,6 +11,7 @@ __all__ = [
     "Evidence",
     "Extension",
     "Milestone",
+    "Phrase",
     "ReportingYear",
     "Review",
     "Sheet",

@@ -9,6 +9,8 @@ from tracking.models.work import Milestone
 from tracking.querysets import ContributionQuerySet, SubmissionQuerySet
 from tracking.transitions import open_steps
 
+LONGEST_PHRASE = 200
+
 
 class Submission(models.Model):
     """The n-th report on a milestone; a returned one stays, the next starts as its copy."""
@@ -161,6 +163,21 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return f"{self.submission} {self.get_decision_display()}"
+
+
+class Phrase(models.Model):
+    """A sentence that a reviewer writes often and keeps for a click."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="phrases", verbose_name="审核人")
+    text = models.CharField("常用语", max_length=LONGEST_PHRASE)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "常用语"
+        ordering = ["id"]
+        constraints = [UniqueConstraint(fields=["user", "text"], name="tracking_phrase_once")]
+
+    def __str__(self) -> str:
+        return self.text
 
 
 class Extension(models.Model):

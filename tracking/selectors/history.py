@@ -11,6 +11,7 @@ from accounts.models import Event, Membership, User
 from accounts.scope import scope_of
 from tracking.choices import Decision
 from tracking.models import Assignment, Milestone, Submission
+from tracking.selectors.words import return_word
 
 SENTENCES = {
     ("tracking.dispatch", "issue"): "交办",
@@ -20,7 +21,7 @@ SENTENCES = {
     ("tracking.submission", "take_back"): "收回{what}修改",
     ("tracking.submission", "submit"): "报送{what}",
     ("tracking.submission", "accept"): "{what}审核通过，{decision}",
-    ("tracking.submission", "return"): "{what}退回补正，补正期限{redo_by}",
+    ("tracking.submission", "return"): "{what}{return_word}，补正期限{redo_by}",
     ("tracking.milestone", "finish"): "时间节点{mark}办结",
     ("tracking.milestone", "contribute"): "{unit}填写配合情况",
     ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
@@ -67,12 +68,13 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     submissions = {
         row.pk: row for row in Submission.objects.filter(milestone__assignment=assignment)
     }
+    asked = return_word(assignment.department)
     offices = _offices(event.actor_id for event in events)
     return [
         TimelineEntry(
             at=event.at,
             who=" ".join(filter(None, [offices.get(event.actor_id or 0, ""), event.actor_name])),
-            what=_sentence(event, milestones, submissions),
+            what=_sentence(event, milestones, submissions, asked),
             note=event.note if reads_notes else "",
             tone=TONES.get(event.action, ""),
         )
@@ -115,7 +117,10 @@ def _offices(actors: Iterable[int | None]) -> dict[int, str]:
 
 
 def _sentence(
-    event: Event, milestones: dict[int, Milestone], submissions: dict[int, Submission]
+    event: Event,
+    milestones: dict[int, Milestone],
+    submissions: dict[int, Submission],
+    asked: str,
 ) -> str:
     submission = submissions.get(event.object_id)
     milestone = milestones.get(event.object_id)
@@ -127,6 +132,7 @@ def _sentence(
             what += f"（{submission.get_work_status_display()}）"
     return SENTENCES[event.object_kind, event.action].format(
         what=what,
+        return_word=asked,
         mark=milestone.mark if milestone and event.object_kind == "tracking.milestone" else "",
         decision=_label(event.data.get("decision", "")),
         redo_by=chinese_day(event.data.get("redo_by", "")),

@@ -3,8 +3,10 @@
 from django import template
 
 from tracking.choices import MilestoneState
+from tracking.selectors.words import return_word
 
 register = template.Library()
+register.filter("return_word", return_word)
 
 TONES = {
     MilestoneState.CANCELLED: "",

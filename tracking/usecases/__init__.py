@@ -2,6 +2,7 @@
 
 from tracking.usecases.contributions import contribute, take_over_contribution
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
+from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
     accept_rows,
     accept_submission,
@@ -27,7 +28,9 @@ __all__ = [
     "accept_submission",
     "acknowledge_dispatch",
     "contribute",
+    "drop_phrase",
     "issue_plan",
+    "keep_phrase",
     "record_extension",
     "reorganise",
     "return_submission",

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from accounts.authorize import authorize
 from accounts.calendar import WorkCalendar
-from accounts.errors import InvalidError
+from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import (
@@ -38,7 +38,7 @@ def accept_submission(
     When the last open milestone of an assignment is done, the assignment is, and with it those
     that report through it.
     """
-    submission = lock(Submission, submission_id, expected_version)
+    submission = _lock_undecided(submission_id, expected_version)
     return _accept(submission, decision, by=by, at=at, note=note)
 
 
@@ -52,13 +52,33 @@ def accept_rows(*, versions: Mapping[int, int], by: User, at: datetime) -> list[
     refuse_unless(versions, "请先勾选要审核通过的行。")
     accepted = []
     for pk in sorted(versions):
-        submission = lock(Submission, pk, versions[pk])
+        submission = _lock_undecided(pk, versions[pk])
         is_done = (
             submission.work_status == WorkStatus.COMPLETED and submission.completed_on is not None
         )
         decision = Decision.DONE if is_done else Decision.NOTED
         accepted.append(_accept(submission, decision, by=by, at=at))
     return accepted
+
+
+def _lock_undecided(pk: int, expected_version: int | None) -> Submission:
+    """Lock a report; whoever comes second to a decision is told who took it, and how."""
+    submission = lock(Submission, pk)
+    decided = Review.objects.filter(submission=submission).select_related("by").first()
+    if decided is not None:
+        raise ConflictError(already_decided(decided), code="already_decided")
+    if expected_version is not None and submission.version != expected_version:
+        raise StaleError
+    return submission
+
+
+def already_decided(review: Review) -> str:
+    """Tell who decided on a report, when and how, to somebody who came second."""
+    at = localtime(review.at)
+    return (
+        f"{review.by.name}已于{at.year}年{at.month}月{at.day}日{at:%H:%M}审核了这次反馈："
+        f"{review.get_decision_display()}。您的意见没有提交。"
+    )
 
 
 def _accept(
@@ -116,7 +136,7 @@ def return_submission(
     expected_version: int | None = None,
 ) -> Submission:
     """Send a report back with the reason and the day by which to mend it; due_on stays."""
-    submission = lock(Submission, submission_id, expected_version)
+    submission = _lock_undecided(submission_id, expected_version)
     authorize(by, SUBMISSION["return"].permission, submission)
     if redo_by < today:
         raise InvalidError("补正期限不能早于今天。", code="redo_by_past")

@@ -33,6 +33,22 @@
     if (copier) copy(copier);
   });
 
+  // data-insert="#id" adds the button's own words to a field, data-focus="#id" goes there.
+  document.addEventListener("click", function (event) {
+    var inserter = closest(event, "[data-insert]");
+    var field = inserter && document.querySelector(inserter.getAttribute("data-insert"));
+    if (field) {
+      field.value = (field.value ? field.value.replace(/\s*$/, "\n") : "") + inserter.textContent.trim();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    }
+    var pointer = closest(event, "[data-focus]");
+    if (pointer) {
+      event.preventDefault();
+      document.querySelector(pointer.getAttribute("data-focus")).focus();
+    }
+  });
+
   function copy(button) {
     var source = document.querySelector(button.getAttribute("data-copy"));
     if (!source) return;
