@@ -31,6 +31,7 @@ FINISHED_STATES = (
     MilestoneState.DONE_REPORTED_LATE,
     MilestoneState.DONE_LATE,
     MilestoneState.CANCELLED,
+    MilestoneState.SUSPENDED,
 )
 STATES = [(OPEN, "未办结"), (OVERDUE, "逾期（全部）"), *MilestoneState.choices]
 

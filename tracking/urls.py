@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from tracking.views import desk, exports, extensions, handover, issue, queue, reports, succession, work
+from tracking.views import (
+    desk,
+    exports,
+    extensions,
+    handover,
+    issue,
+    queue,
+    reports,
+    succession,
+    work,
+)
 
 app_name = "tracking"
 urlpatterns = [
@@ -23,6 +33,13 @@ urlpatterns = [
         "milestones/<int:pk>/contribution/",
         reports.milestone_contribute,
         name="milestone-contribute",
+    ),
+    path("milestones/<int:pk>/extension-requests/", extensions.extension_ask, name="extension-ask"),
+    path("extension-requests/<int:pk>/", extensions.extension_request, name="extension-request"),
+    path(
+        "extension-requests/<int:pk>/withdraw/",
+        extensions.extension_withdraw,
+        name="extension-withdraw",
     ),
     path("milestones/<int:pk>/extensions/", extensions.milestone_extend, name="milestone-extend"),
     path("assignments/", work.assignments, name="assignments"),

@@ -23,6 +23,7 @@ from tracking.choices import SubmissionStatus
 from tracking.models import Submission
 from tracking.selectors import overview
 from tracking.selectors.figures import Node, PlanFigures
+from tracking.selectors.requests import extension_requests, hand_backs
 from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.waiting import Waiting, waiting_reports
 
@@ -89,6 +90,14 @@ class Desk:
         )
 
     @cached_property
+    def requests(self) -> dict[str, list[Any]]:
+        """What units ask for besides reports."""
+        return {
+            "extension_requests": extension_requests(self.user),
+            "hand_backs": hand_backs(self.user),
+        }
+
+    @cached_property
     def offices(self) -> list[Department]:
         """The units the person belongs to."""
         mine = self.user.memberships.active()
@@ -135,6 +144,7 @@ def _coordinator(desk: Desk) -> Section:
         {
             "waiting": desk.waiting,
             "unreviewable": [row for row in desk.waiting if row.is_unreviewable],
+            **desk.requests,
             "mend": _with(mend, overview.times_returned(mend)),
             "missing": missing,
             "unsigned": unsigned,
@@ -142,6 +152,7 @@ def _coordinator(desk: Desk) -> Section:
             "drafts": drafts,
             "to_report": to_report,
             "count": len(desk.waiting)
+            + sum(map(len, desk.requests.values()))
             + len(mend)
             + len(missing)
             + len(to_report)
@@ -164,6 +175,7 @@ def _supervisor(desk: Desk) -> Section:
             "government": _with([node for node in overdue if node.is_government], reminded),
             "others": _with([node for node in overdue if not node.is_government], reminded),
             "to_review": [row for row in desk.waiting if row.may_review],
+            **desk.requests,
             "aside": [row for row in desk.waiting if not row.may_review],
             "party_office": desk.reviewers.party_office,
             "plans": desk.plans,

@@ -86,6 +86,7 @@ class Assignment(models.Model):
         related_name="continues",
         verbose_name="并入",
     )
+    is_standing = models.BooleanField("长期坚持", default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = AssignmentQuerySet.as_manager()

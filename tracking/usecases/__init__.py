@@ -1,12 +1,18 @@
 """What people do with the work; each function is one transaction."""
 
 from tracking.usecases.contributions import contribute, take_over_contribution
+from tracking.usecases.extensions import (
+    ask_extension,
+    grant_extension,
+    record_extension,
+    refuse_extension,
+    withdraw_extension,
+)
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
     accept_rows,
     accept_submission,
-    record_extension,
     return_submission,
 )
 from tracking.usecases.sheets import SheetRow, save_sheet, submit_sheet
@@ -27,11 +33,14 @@ __all__ = [
     "accept_rows",
     "accept_submission",
     "acknowledge_dispatch",
+    "ask_extension",
     "contribute",
     "drop_phrase",
+    "grant_extension",
     "issue_plan",
     "keep_phrase",
     "record_extension",
+    "refuse_extension",
     "reorganise",
     "return_submission",
     "save_draft",
@@ -41,4 +50,5 @@ __all__ = [
     "submit_sheet",
     "take_back",
     "take_over_contribution",
+    "withdraw_extension",
 ]

@@ -1,4 +1,4 @@
-"""审核: the decision on a report and what follows from it; and days moved with consent."""
+"""审核: the decision on a report and what follows from it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.utils.timezone import localdate, localtime
 
 from accounts.authorize import authorize
-from accounts.calendar import WorkCalendar
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
@@ -14,10 +13,9 @@ from tracking.choices import (
     AssignmentStatus,
     Decision,
     MilestoneKind,
-    MilestoneStatus,
     WorkStatus,
 )
-from tracking.models import Assignment, Extension, Milestone, Review, Submission
+from tracking.models import Assignment, Milestone, Review, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
 
@@ -160,50 +158,3 @@ def return_submission(
         data={"redo_by": redo_by.isoformat()},
     )
     return submission
-
-
-@usecase
-def record_extension(
-    *,
-    milestone_id: int,
-    asked_on: date,
-    reason: str,
-    new_due_on: date,
-    approved_by: str,
-    approved_on: date,
-    by: User,
-    at: datetime,
-    expected_version: int | None = None,
-) -> Extension:
-    """Move a due day that a leader agreed to move; his name and day are on record."""
-    milestone = lock(Milestone, milestone_id, expected_version)
-    authorize(by, "tracking.record_extension", milestone)
-    refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不能再延期。")
-    if new_due_on <= milestone.due_on:
-        raise InvalidError("延期后的时限要晚于现在的完成时限。", code="not_later")
-    if not reason.strip() or not approved_by.strip():
-        raise InvalidError("请填写延期理由和批准领导。", code="no_consent")
-    extension = Extension.objects.create(
-        milestone=milestone,
-        asked_on=asked_on,
-        reason=reason.strip(),
-        old_due_on=milestone.due_on,
-        new_due_on=new_due_on,
-        approved_by=approved_by.strip(),
-        approved_on=approved_on,
-        recorded_by=by,
-        recorded_at=at,
-    )
-    milestone.due_on = new_due_on
-    milestone.report_by = WorkCalendar.load().last_on_or_before(new_due_on)
-    milestone.version += 1
-    milestone.save(update_fields=["due_on", "report_by", "version"])
-    record_work(
-        milestone,
-        "extend",
-        by=by,
-        at=at,
-        note=reason.strip(),
-        data={"new_due_on": new_due_on.isoformat()},
-    )
-    return extension

@@ -23,7 +23,7 @@ from accounts.errors import (
 from accounts.models import User
 from accounts.scope import scope_of
 from plans.models import Responsibility
-from tracking.choices import MilestoneStatus, SubmissionStatus
+from tracking.choices import MilestoneStatus, RequestStatus, SubmissionStatus
 from tracking.forms.report import (
     ContributionForm,
     EvidenceForm,
@@ -32,6 +32,7 @@ from tracking.forms.report import (
     ReportForm,
     SignatureForm,
 )
+from tracking.forms.requests import AskExtensionForm
 from tracking.models import Assignment, Contribution, Evidence, Milestone, Submission
 from tracking.selectors import quote_of, soon_until, timeline_of
 from tracking.selectors.remarks import remarks_on
@@ -49,6 +50,8 @@ FIELD_OF = {
     "signed_in_the_future": "signed_on",
     "not_later": "new_due_on",
     "no_contribution": "text",
+    "no_reason": "reason",
+    "approved_in_the_future": "approved_on",
 }
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
 
@@ -91,6 +94,7 @@ class MilestonePage:
         self.evidence_rows: list[EvidenceForm] | None = None
         self.extension_form: ExtensionForm | None = None
         self.contribution_form: ContributionForm | None = None
+        self.ask_form: AskExtensionForm | None = None
         self.extra: dict[str, Any] = {}
 
     @property
@@ -204,6 +208,8 @@ class MilestonePage:
         rows = self.evidence_rows
         if rows is None:
             rows = list(EvidenceFormSet(prefix="evidence"))
+        asked_for = milestone.extension_requests.exclude(status=RequestStatus.WITHDRAWN)
+        requests = list(asked_for.order_by("id"))
         return {
             "title": f"{milestone.reference} {measure.title}",
             "crumbs": [self._way_here(), (None, milestone.reference)],
@@ -233,6 +239,11 @@ class MilestonePage:
             "is_marked_internal": self.is_reporter and self.is_marked_internal,
             "contributions": self.contributions,
             "contributor": self.contributor,
+            "may_ask": self.is_reporter
+            and milestone.status == MilestoneStatus.OPEN
+            and not any(row.status == RequestStatus.ASKED for row in requests),
+            "ask": self.ask_form or AskExtensionForm(auto_id="ask_%s"),
+            "requests": requests,
             "contribution": self.contribution_form or self.fresh_contribution_form(),
             "days_overdue": milestone.days_overdue(self.today),
             "entries": timeline_of(milestone.assignment, user=self.user),

@@ -18,6 +18,7 @@ from accounts.models import Department
 from plans.models import Part
 from tracking.forms.desk import FIRST, REPEATED, QueueFilter
 from tracking.models import Submission
+from tracking.selectors.requests import extension_requests, hand_backs
 from tracking.selectors.waiting import Waiting, waiting_reports
 from tracking.usecases import accept_rows
 
@@ -58,6 +59,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "unchanged": sum(_is_simple(row) for row in rows),
         "unreviewable": [row for row in rows if row.is_unreviewable],
         "phrases": list(user.phrases.all()),
+        "extension_requests": extension_requests(user),
+        "hand_backs": hand_backs(user),
         "request_key": uuid.uuid4(),
         "filter": chosen,
         "is_filtered": any(request.GET.get(name) for name in chosen.fields),

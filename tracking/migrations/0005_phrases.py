@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracking', '0003_whole_reports'),
+        ('tracking', '0004_whole_reports'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
