@@ -75,8 +75,8 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         return self.filter(_mine(user))
 
     def live(self) -> Self:
-        """Leave those that no other assignment continues."""
-        return self.exclude(status=AssignmentStatus.MERGED)
+        """Leave those that have not been ended and that no other assignment continues."""
+        return self.exclude(status__in=(AssignmentStatus.MERGED, AssignmentStatus.TERMINATED))
 
     def reporting(self) -> Self:
         """Leave those that report for themselves."""

@@ -14,8 +14,8 @@ from tracking.querysets import AssignmentQuerySet, DispatchQuerySet, MilestoneQu
 
 
 class Dispatch(models.Model):
-    """What one department receives at one issue of an edition; acknowledged once. A unit that
-    takes over from another receives a further one, with the next serial."""
+    """What one department receives at one issue of an edition; acknowledged once. What is handed
+    to it later, or taken over from another, comes with a further one, with the next serial."""
 
     edition = models.ForeignKey(
         Edition, models.PROTECT, related_name="dispatches", verbose_name="文本"

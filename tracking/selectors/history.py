@@ -1,6 +1,6 @@
 """办理记录: events told in the words of the people who read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,6 +32,21 @@ SENTENCES = {
     ("tracking.assignment", "finish"): "交办事项办结",
     ("tracking.assignment", "take_over"): "机构改革承接",
     ("tracking.assignment", "merge"): "机构改革并入{unit}",
+    ("tracking.assignment", "stand"): "转为长期坚持，每年在集中填报表中反馈",
+    ("tracking.assignment", "close"): "销号",
+    ("tracking.assignment", "reopen"): "恢复办理",
+    ("tracking.assignment", "suspend"): "暂缓办理{consent}",
+    ("tracking.assignment", "resume"): "恢复办理{consent}",
+    ("tracking.assignment", "terminate"): "终止办理{consent}",
+    ("tracking.assignment", "add_department"): "增加承办单位{unit}{consent}",
+    ("tracking.assignment", "change_lead"): "牵头单位由{old_unit}变更为{unit}{consent}",
+    ("tracking.assignment", "receive"): "由{unit}接办{consent}",
+    ("tracking.assignment", "ask_hand_back"): "申请退办",
+    ("tracking.assignment", "refuse_hand_back"): "退办申请未获同意",
+    ("tracking.assignment", "withdraw_hand_back"): "撤回退办申请",
+    ("tracking.assignment", "instruct"): "{leader}{given_on}批示",
+    ("tracking.assignment", "answer_instruction"): "{unit}回复{leader}批示办理情况",
+    ("tracking.milestone", "call"): "已电话催办{unit}{person}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
 IN_HOUSE = ("save", "send_for_sign_off", "take_back")
@@ -141,7 +156,18 @@ def _sentence(
         redo_by=chinese_day(event.data.get("redo_by", "")),
         new_due_on=chinese_day(event.data.get("new_due_on", "")),
         unit=event.data.get("unit", ""),
+        old_unit=event.data.get("old_unit", ""),
+        leader=event.data.get("leader", ""),
+        given_on=chinese_day(event.data.get("given_on", "")),
+        person=event.data.get("person", ""),
+        consent=_consent(event.data),
     )
+
+
+def _consent(data: Mapping[str, str]) -> str:
+    if "approved_by" not in data:
+        return ""
+    return f"（{data['approved_by']}{chinese_day(data['approved_on'])}批准）"
 
 
 def _label(decision: str) -> str:

@@ -1,5 +1,18 @@
 """What people do with the work; each function is one transaction."""
 
+from tracking.usecases.assignments import (
+    Consent,
+    add_department,
+    ask_hand_back,
+    change_lead,
+    grant_hand_back,
+    refuse_hand_back,
+    resume_assignment,
+    suspend_assignment,
+    terminate_assignment,
+    withdraw_hand_back,
+)
+from tracking.usecases.closing import close_assignments, reopen_assignment
 from tracking.usecases.contributions import contribute, take_over_contribution
 from tracking.usecases.extensions import (
     ask_extension,
@@ -27,28 +40,40 @@ from tracking.usecases.submissions import (
 from tracking.usecases.succession import reorganise
 
 __all__ = [
+    "Consent",
     "NewEvidence",
     "Report",
     "SheetRow",
     "accept_rows",
     "accept_submission",
     "acknowledge_dispatch",
+    "add_department",
     "ask_extension",
+    "ask_hand_back",
+    "change_lead",
+    "close_assignments",
     "contribute",
     "drop_phrase",
     "grant_extension",
+    "grant_hand_back",
     "issue_plan",
     "keep_phrase",
     "record_extension",
     "refuse_extension",
+    "refuse_hand_back",
+    "reopen_assignment",
     "reorganise",
+    "resume_assignment",
     "return_submission",
     "save_draft",
     "save_sheet",
     "send_for_sign_off",
     "submit",
     "submit_sheet",
+    "suspend_assignment",
     "take_back",
     "take_over_contribution",
+    "terminate_assignment",
     "withdraw_extension",
+    "withdraw_hand_back",
 ]

@@ -28,16 +28,17 @@ def accept_submission(
     by: User,
     at: datetime,
     note: str = "",
+    stands: bool = False,
     expected_version: int | None = None,
 ) -> Submission:
     """Accept a report: DONE finishes its milestone, NOTED leaves it open unless it is one of
     those that come every year, which any accepted report answers.
 
     When the last open milestone of an assignment is done, the assignment is, and with it those
-    that report through it.
+    that report through it; one that ``stands`` (长期坚持) goes on and is answered for each year.
     """
     submission = _lock_undecided(submission_id, expected_version)
-    return _accept(submission, decision, by=by, at=at, note=note)
+    return _accept(submission, decision, by=by, at=at, note=note, stands=stands)
 
 
 @usecase
@@ -80,7 +81,13 @@ def already_decided(review: Review) -> str:
 
 
 def _accept(
-    submission: Submission, decision: Decision, *, by: User, at: datetime, note: str = ""
+    submission: Submission,
+    decision: Decision,
+    *,
+    by: User,
+    at: datetime,
+    note: str = "",
+    stands: bool = False,
 ) -> Submission:
     authorize(by, SUBMISSION["accept"].permission, submission)
     if decision not in (Decision.DONE, Decision.NOTED):
@@ -96,11 +103,11 @@ def _accept(
     Review.objects.create(submission=submission, by=by, at=at, decision=decision, note=note)
     record_work(submission, "accept", by=by, at=at, note=note, data={"decision": decision})
     if decision == Decision.DONE or submission.milestone.kind != MilestoneKind.DEADLINE:
-        _finish(submission, by=by, at=at)
+        _finish(submission, by=by, at=at, stands=stands)
     return submission
 
 
-def _finish(submission: Submission, *, by: User, at: datetime) -> None:
+def _finish(submission: Submission, *, by: User, at: datetime, stands: bool) -> None:
     milestone = lock(Milestone, submission.milestone_id)
     move(milestone, "finish")
     assert submission.submitted_at is not None
@@ -111,7 +118,16 @@ def _finish(submission: Submission, *, by: User, at: datetime) -> None:
     milestone.save(update_fields=["status", "completed_on", "done_at", "version"])
     assignment = lock(Assignment, milestone.assignment_id)
     record_work(milestone, "finish", by=by, at=at)
+    if milestone.kind != MilestoneKind.DEADLINE:
+        return  # what comes every year is never the end of a task
     if assignment.milestones.open().filter(kind=MilestoneKind.DEADLINE).exists():
+        return
+    if stands and not assignment.is_standing:
+        assignment.is_standing = True
+        assignment.version += 1
+        assignment.save(update_fields=["is_standing", "version"])
+        record_work(assignment, "stand", by=by, at=at)
+    if assignment.is_standing or assignment.status != AssignmentStatus.IN_PROGRESS:
         return
     followers = assignment.reporters.filter(status=AssignmentStatus.IN_PROGRESS)
     for row in [assignment, *followers.select_for_update()]:
