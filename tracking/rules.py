@@ -17,6 +17,12 @@ def is_of_its_department(user: Any, thing: Any) -> bool:
 
 
 @rules.predicate
+def is_asked(user: Any, instruction: Any) -> bool:
+    """The person reports or signs for the unit to which a leader's words went."""
+    return instruction is not None and instruction.addressed_to_id in scope_of(user).departments
+
+
+@rules.predicate
 def coordinates(user: Any, thing: Any) -> bool:
     """The person coordinates in the object's district, or, asked of nothing, anywhere."""
     if thing is None:
@@ -63,6 +69,7 @@ rules.add_perm("tracking.decide_request", coordinates)
 rules.add_perm("tracking.change_assignment", coordinates)
 rules.add_perm("tracking.close_assignment", is_reviewer)
 rules.add_perm("tracking.record_instruction", is_reviewer)
+rules.add_perm("tracking.answer_instruction", is_asked | coordinates)
 rules.add_perm("tracking.record_call", is_reviewer)
 rules.add_perm("tracking.ask", is_of_its_department)
 rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)

@@ -3,9 +3,13 @@
 from django.urls import path
 
 from tracking.views import (
+    assignment_page,
+    calls,
+    closing,
     desk,
     exports,
     extensions,
+    hand_backs,
     handover,
     issue,
     queue,
@@ -43,7 +47,21 @@ urlpatterns = [
     ),
     path("milestones/<int:pk>/extensions/", extensions.milestone_extend, name="milestone-extend"),
     path("assignments/", work.assignments, name="assignments"),
-    path("assignments/<int:pk>/", work.assignment, name="assignment"),
+    path("assignments/closing/", closing.closing, name="closing"),
+    path(
+        "assignments/<int:pk>/<slug:key>/", assignment_page.assignment_step, name="assignment-step"
+    ),
+    path("hand-backs/<int:pk>/", hand_backs.hand_back, name="hand-back"),
+    path("hand-backs/<int:pk>/withdraw/", hand_backs.hand_back_withdraw, name="hand-back-withdraw"),
+    path(
+        "instructions/<int:pk>/answer/",
+        assignment_page.instruction_answer,
+        name="instruction-answer",
+    ),
+    path("calls/", calls.calls, name="calls"),
+    path("calls.xlsx", calls.calls_workbook, name="calls-workbook"),
+    path("milestones/<int:pk>/call/", calls.milestone_call, name="milestone-call"),
+    path("assignments/<int:pk>/", assignment_page.assignment, name="assignment"),
     path("submissions/<int:pk>/", work.submission, name="submission"),
     path("submissions/<int:pk>/submit/", reports.submission_submit, name="submission-submit"),
     path(

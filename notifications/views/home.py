@@ -20,10 +20,10 @@ from accounts.scope import Scope, scope_of
 from notifications.figures import reminded_today, system_state, times_reminded
 from plans.models import Edition
 from tracking.choices import SubmissionStatus
-from tracking.models import Submission
+from tracking.models import Instruction, Submission
 from tracking.selectors import overview
 from tracking.selectors.figures import Node, PlanFigures
-from tracking.selectors.requests import extension_requests, hand_backs
+from tracking.selectors.requests import extension_requests, hand_backs, open_instructions
 from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.waiting import Waiting, waiting_reports
 
@@ -98,6 +98,11 @@ class Desk:
         }
 
     @cached_property
+    def instructions(self) -> list[tuple[Instruction, int]]:
+        """What leaders wrote that waits for an answer."""
+        return open_instructions(self.user)
+
+    @cached_property
     def offices(self) -> list[Department]:
         """The units the person belongs to."""
         mine = self.user.memberships.active()
@@ -145,6 +150,7 @@ def _coordinator(desk: Desk) -> Section:
             "waiting": desk.waiting,
             "unreviewable": [row for row in desk.waiting if row.is_unreviewable],
             **desk.requests,
+            "open_instructions": desk.instructions,
             "mend": _with(mend, overview.times_returned(mend)),
             "missing": missing,
             "unsigned": unsigned,
@@ -176,6 +182,7 @@ def _supervisor(desk: Desk) -> Section:
             "others": _with([node for node in overdue if not node.is_government], reminded),
             "to_review": [row for row in desk.waiting if row.may_review],
             **desk.requests,
+            "open_instructions": desk.instructions,
             "aside": [row for row in desk.waiting if not row.may_review],
             "party_office": desk.reviewers.party_office,
             "plans": desk.plans,
@@ -235,6 +242,7 @@ def _liaison(desk: Desk) -> Section:
         f"{desk.names_of(Role.LIAISON)} · 我的待办",
         {
             **to_do,
+            "open_instructions": desk.instructions,
             "waiting": [node for node in mine if node.is_waiting],
             "later": later,
             "done": sum(node.is_done for node in mine),

@@ -54,6 +54,7 @@ class AcceptForm(forms.Form):
         choices=[(d.value, d.label) for d in (Decision.DONE, Decision.NOTED)],
         widget=forms.RadioSelect,
     )
+    stands = forms.BooleanField(label="办结后转为长期坚持，每年在集中填报表中反馈", required=False)
     note = forms.CharField(
         label="审核意见",
         required=False,

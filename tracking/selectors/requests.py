@@ -1,9 +1,11 @@
 """What waits for the coordinator besides reports."""
 
+from django.db.models import F
+
 from accounts.choices import Role
 from accounts.models import User
 from accounts.scope import scope_of
-from tracking.models import ExtensionRequest, HandBack
+from tracking.models import Assignment, ExtensionRequest, HandBack, Instruction
 
 
 def extension_requests(user: User) -> list[ExtensionRequest]:
@@ -30,3 +32,18 @@ def hand_backs(user: User) -> list[HandBack]:
         .defer("assignment__measure__text")
         .order_by("asked_at", "id")
     )
+
+
+def open_instructions(user: User) -> list[tuple[Instruction, int]]:
+    """Return what leaders wrote that waits for an answer, the nearest day first, each with the
+    assignment on whose page the person reads it: two queries."""
+    rows = list(
+        Instruction.objects.visible_to(user)
+        .open()
+        .select_related("addressed_to", "assignment__measure__parent")
+        .order_by(F("answer_by").asc(nulls_last=True), "given_on", "id")
+    )
+    measures = {row.assignment.measure_id for row in rows}
+    pages = Assignment.objects.visible_to(user).live().filter(measure__in=measures)
+    page_of = dict(pages.order_by("-reports_through", "-id").values_list("measure_id", "pk"))
+    return [(row, page_of.get(row.assignment.measure_id, row.assignment_id)) for row in rows]

@@ -21,6 +21,11 @@ from tracking.usecases.extensions import (
     refuse_extension,
     withdraw_extension,
 )
+from tracking.usecases.instructions import (
+    answer_instruction,
+    record_call,
+    record_instruction,
+)
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
@@ -48,6 +53,7 @@ __all__ = [
     "accept_submission",
     "acknowledge_dispatch",
     "add_department",
+    "answer_instruction",
     "ask_extension",
     "ask_hand_back",
     "change_lead",
@@ -58,7 +64,9 @@ __all__ = [
     "grant_hand_back",
     "issue_plan",
     "keep_phrase",
+    "record_call",
     "record_extension",
+    "record_instruction",
     "refuse_extension",
     "refuse_hand_back",
     "reopen_assignment",

@@ -26,6 +26,7 @@ from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
 from tracking.selectors.comparison import changes
 from tracking.selectors.reviewers import Reviewers
+from tracking.selectors.sentences import lasting_of
 from tracking.selectors.waiting import waiting_reports
 from tracking.selectors.words import return_word
 from tracking.usecases import accept_submission, drop_phrase, keep_phrase, return_submission
@@ -81,6 +82,7 @@ def _empty_forms(submission: Submission) -> tuple[AcceptForm, ReturnForm]:
         AcceptForm(
             initial={
                 "decision": Decision.DONE if is_complete else Decision.NOTED,
+                "stands": bool(lasting_of(submission.milestone)),
                 "expected_version": submission.version,
             },
             auto_id="accept_%s",
@@ -117,7 +119,8 @@ def _decide(request: HttpRequest, user: User, submission: Submission) -> HttpRes
             accept_submission(
                 submission_id=submission.pk,
                 decision=Decision(form.cleaned_data["decision"]),
-                note=form.cleaned_data["note"].strip(),
+                note=form.words(),
+                stands=form.cleaned_data["stands"],
                 by=user,
                 at=clock.now(),
                 expected_version=form.cleaned_data["expected_version"],
@@ -236,6 +239,7 @@ def _show(
         else Reviewers.load({department.district_id}).offices_for(
             department.pk, department.district_id
         ),
+        "lasting": lasting_of(milestone),
         "is_waiting": submission.status == SubmissionStatus.SUBMITTED,
         "return_word": return_word(department),
         "queue": _neighbours(user, submission),
