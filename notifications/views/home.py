@@ -231,6 +231,7 @@ def _liaison(desk: Desk) -> Section:
     upcoming = [node for node in mine if node.is_open and not node.is_redoing]
     later = [node for node in upcoming if node.milestone.due_on > last_day]
     offices = [office for office in desk.offices if office.pk in units]
+    own_instructions = open_instructions(desk.user, own=True)
     to_do = {
         "unsigned": overview.dispatches_to_sign(desk.user, units),
         "overdue": rows([node for node in mine if node.is_overdue]),
@@ -242,7 +243,7 @@ def _liaison(desk: Desk) -> Section:
         f"{desk.names_of(Role.LIAISON)} · 我的待办",
         {
             **to_do,
-            "open_instructions": desk.instructions,
+            "open_instructions": own_instructions,
             "waiting": [node for node in mine if node.is_waiting],
             "later": later,
             "done": sum(node.is_done for node in mine),
@@ -251,7 +252,7 @@ def _liaison(desk: Desk) -> Section:
             "report_by": desk.calendar.last_on_or_before(last_day),
             "is_township": any(office.kind == DepartmentKind.TOWNSHIP for office in offices),
         },
-        is_empty=not any(to_do.values()),
+        is_empty=not (own_instructions or any(to_do.values())),
     )
 
 

@@ -78,6 +78,20 @@ class ContributionInputSerializer(serializers.Serializer[Any]):
     text = serializers.CharField(max_length=LONGEST_NARRATIVE)
 
 
+class AskExtensionSerializer(serializers.Serializer[Any]):
+    """What a department asks: a later day, why, and how far the work is."""
+
+    new_due_on = serializers.DateField()
+    reason = serializers.CharField(max_length=2000)
+    progress = serializers.CharField(max_length=2000)
+
+
+class CallSerializer(serializers.Serializer[Any]):
+    """Whom somebody spoke to."""
+
+    person = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+
 class AcceptSerializer(serializers.Serializer[Any]):
     """What an acceptance decides: done finishes the milestone, noted leaves it open."""
 
@@ -85,6 +99,9 @@ class AcceptSerializer(serializers.Serializer[Any]):
         choices=[(value.value, value.label) for value in (Decision.DONE, Decision.NOTED)]
     )
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    stands = serializers.BooleanField(
+        required=False, help_text="The measure goes on (长期坚持) when its last date is done"
+    )
 
 
 class ReturnSerializer(serializers.Serializer[Any]):

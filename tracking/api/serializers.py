@@ -35,6 +35,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
             "department",
             "role",
             "status",
+            "is_standing",
             "reports_through",
             "reporting_department",
             "issued_on",

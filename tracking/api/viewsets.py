@@ -17,6 +17,8 @@ from accounts.errors import ConflictError, StaleError
 from tracking import usecases
 from tracking.api.inputs import (
     AcceptSerializer,
+    AskExtensionSerializer,
+    CallSerializer,
     ContributionInputSerializer,
     NewEvidenceSerializer,
     NewReportSerializer,
@@ -25,30 +27,17 @@ from tracking.api.inputs import (
     SignatureSerializer,
 )
 from tracking.api.serializers import (
-    AssignmentSerializer,
     ContributionSerializer,
     MilestoneSerializer,
     SubmissionSerializer,
 )
-from tracking.filters import AssignmentFilterSet, MilestoneFilterSet, SubmissionFilterSet
-from tracking.models import Assignment, Contribution, Milestone, Submission
-from tracking.querysets import AssignmentQuerySet, MilestoneQuerySet, SubmissionQuerySet
+from tracking.api.steps import ExtensionRequestSerializer, body_of
+from tracking.filters import MilestoneFilterSet, SubmissionFilterSet
+from tracking.models import Contribution, Milestone, Submission
+from tracking.querysets import MilestoneQuerySet, SubmissionQuerySet
 from tracking.selectors import soon_until
 from tracking.usecases import NewEvidence, Report
 from tracking.usecases.submissions import said
-
-
-class AssignmentViewSet(Resource[Assignment]):
-    """What each department has to carry out."""
-
-    queryset = Assignment.objects.none()
-    serializer_class = AssignmentSerializer
-    filterset_class = AssignmentFilterSet
-    ordering = ("measure_id", "id")
-
-    def get_queryset(self) -> AssignmentQuerySet:
-        """Leave those of the person's units or district."""
-        return Assignment.objects.visible_to(actor(self.request)).with_measure()
 
 
 class MilestoneViewSet(Resource[Milestone]):
@@ -65,6 +54,32 @@ class MilestoneViewSet(Resource[Milestone]):
         rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
         return rows.with_state(today=today, soon_until=soon_until(today))
 
+    @extend_schema(request=AskExtensionSerializer, responses={201: ExtensionRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="ask-extension")
+    def ask_extension(self, request: Request, pk: int) -> Response:
+        """Ask for a later day."""
+        asked = usecases.ask_extension(
+            milestone_id=self.get_object().pk,
+            by=actor(request),
+            at=clock.now(),
+            today=clock.today(),
+            **body_of(request, AskExtensionSerializer),
+        )
+        return Response(ExtensionRequestSerializer(asked).data, status=201)
+
+    @extend_schema(request=CallSerializer, responses={201: MilestoneSerializer})
+    @action(detail=True, methods=["post"])
+    def call(self, request: Request, pk: int) -> Response:
+        """Note that the department was telephoned."""
+        row = self.get_object()
+        usecases.record_call(
+            milestone_id=row.pk,
+            by=actor(request),
+            at=clock.now(),
+            **body_of(request, CallSerializer),
+        )
+        return self.answer(row, status=201)
+
     @extend_schema(responses=ContributionSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def contributions(self, request: Request, pk: int) -> Response:
@@ -77,13 +92,11 @@ class MilestoneViewSet(Resource[Milestone]):
     @action(detail=True, methods=["post"])
     def contribute(self, request: Request, pk: int) -> Response:
         """Write the part of a supporting department, until a report takes it over."""
-        body = ContributionInputSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
         part = usecases.contribute(
             milestone_id=self.get_object().pk,
             by=actor(request),
             at=clock.now(),
-            **body.validated_data,
+            **body_of(request, ContributionInputSerializer),
         )
         return Response(ContributionSerializer(part).data, status=201)
 

@@ -34,14 +34,17 @@ def hand_backs(user: User) -> list[HandBack]:
     )
 
 
-def open_instructions(user: User) -> list[tuple[Instruction, int]]:
+def open_instructions(user: User, *, own: bool = False) -> list[tuple[Instruction, int]]:
     """Return what leaders wrote that waits for an answer, the nearest day first, each with the
-    assignment on whose page the person reads it: two queries."""
+    assignment on whose page the person reads it; ``own`` leaves what the person's units are to
+    answer: two queries."""
+    found = Instruction.objects.visible_to(user).open()
+    if own:
+        found = found.filter(addressed_to__in=scope_of(user).departments)
     rows = list(
-        Instruction.objects.visible_to(user)
-        .open()
-        .select_related("addressed_to", "assignment__measure__parent")
-        .order_by(F("answer_by").asc(nulls_last=True), "given_on", "id")
+        found.select_related("addressed_to", "assignment__measure__parent").order_by(
+            F("answer_by").asc(nulls_last=True), "given_on", "id"
+        )
     )
     measures = {row.assignment.measure_id for row in rows}
     pages = Assignment.objects.visible_to(user).live().filter(measure__in=measures)

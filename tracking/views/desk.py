@@ -20,7 +20,7 @@ from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.scope import scope_of
 from plans.typography import full_width
-from tracking.choices import Decision, SubmissionStatus, WorkStatus
+from tracking.choices import Decision, MilestoneKind, SubmissionStatus, WorkStatus
 from tracking.forms.desk import AcceptForm, ReturnForm
 from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
@@ -212,6 +212,7 @@ def _show(
     accepted = next((row for row in earlier if row.status == SubmissionStatus.ACCEPTED), None)
     may_review = rules.has_perm("tracking.review_submission", user, submission)
     department = milestone.department
+    _propose_to_stand(accept, milestone)
     context: dict[str, Any] = {
         "title": f"审核 {milestone.assignment.measure.reference}{milestone.mark}",
         "crumbs": [
@@ -239,7 +240,6 @@ def _show(
         else Reviewers.load({department.district_id}).offices_for(
             department.pk, department.district_id
         ),
-        "lasting": lasting_of(milestone),
         "is_waiting": submission.status == SubmissionStatus.SUBMITTED,
         "return_word": return_word(department),
         "queue": _neighbours(user, submission),
@@ -250,6 +250,14 @@ def _show(
     }
     is_invalid = accept.is_bound or send_back.is_bound
     return render(request, "tracking/review.html", context, status=400 if is_invalid else 200)
+
+
+def _propose_to_stand(accept: AcceptForm, milestone: Milestone) -> None:
+    """Say at the tick which words of the plan go on after the date; only a date can be followed."""
+    if milestone.kind != MilestoneKind.DEADLINE:
+        del accept.fields["stands"]
+    elif lasting := lasting_of(milestone):
+        accept.fields["stands"].help_text = f"方案在时限之后还写着“{full_width(lasting)}”。"
 
 
 def _quote(milestone: Milestone) -> tuple[str, str, str]:

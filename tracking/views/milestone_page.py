@@ -35,6 +35,7 @@ from tracking.forms.report import (
 from tracking.forms.requests import AskExtensionForm
 from tracking.models import Assignment, Contribution, Evidence, Milestone, Submission
 from tracking.selectors import quote_of, soon_until, timeline_of
+from tracking.selectors.comparison import changes
 from tracking.selectors.remarks import remarks_on
 from tracking.usecases.submissions import SAID, is_marked_internal
 
@@ -236,6 +237,7 @@ class MilestonePage:
             "evidence_total": 1 + max(int(str(row.prefix).rsplit("-", 1)[1]) for row in rows),
             "extension": self.extension_form or ExtensionForm(),
             "remarks": self.remarks,
+            "news": changes(accepted.narrative, newest.narrative) if accepted and newest else [],
             "is_marked_internal": self.is_reporter and self.is_marked_internal,
             "contributions": self.contributions,
             "contributor": self.contributor,

@@ -45,7 +45,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             else "我的待办",
             "agenda": agenda_of(user, today=today),
             "units": units,
-            "open_instructions": open_instructions(user),
+            "open_instructions": open_instructions(user, own=True),
             "today": today,
             "request_key": uuid.uuid4(),
         },
