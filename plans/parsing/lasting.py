@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from itertools import zip_longest
 
 from plans.parsing.lexicon.time import LASTING
 from plans.parsing.spans import Span
@@ -13,10 +14,10 @@ RESPONSIBILITY = re.compile("[(（][^()（）]*(?:牵头|负责|配合)")
 def lasting_words(text: str, within: Span, dates: Iterable[Span]) -> Span | None:
     """Return the first lasting clause after the clause that a date binds, before the next date and
     before the responsibility; None where the measure ends with its dates."""
-    days = sorted(dates, key=lambda day: day.start)
+    days = sorted(dates)
     bracket = RESPONSIBILITY.search(text, within.start, within.end)
     last = bracket.start() if bracket else within.end
-    for day, following in zip(days, [*days[1:], None], strict=True):
+    for day, following in zip_longest(days, days[1:]):
         stop = min(following.start, last) if following else last
         start = _after_first_clause(text, day.end, stop)
         if found := LASTING.search(text, start, stop):
