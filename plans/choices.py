@@ -15,6 +15,7 @@ class EditionStatus(TextChoices):
 
     DRAFT = "draft", "核对中"
     ISSUED = "issued", "已交办"
+    REPLACED = "replaced", "已被取代"
 
 
 class ResponsibilityRole(TextChoices):
@@ -82,6 +83,19 @@ class PassageKind(TextChoices):
     BACK = "back", "文后"
 
 
+class ChangeKind(TextChoices):
+    """What became of a measure from one edition to the next."""
+
+    CHANGED = "changed", "有修改"
+    NEW = "new", "新增"
+    DROPPED = "dropped", "删去"
+    MOVED = "moved", "移动"
+    SPLIT = "split", "拆分"
+    MERGED = "merged", "合并"
+    RENUMBERED = "renumbered", "仅编号变化"
+    SAME = "same", "未变"
+
+
 class Severity(TextChoices):
     """How much a doubt matters: an error stops the issue."""
 
@@ -126,6 +140,9 @@ class DoubtCode(TextChoices):
     REPAIR = "repair", "文稿更正"
     CONFLICTING_DAYS = "conflicting_days", "同类事项时限不一致"
     OTHER_SUBJECT = "other_subject", "牵头单位与正文主体不一致"
+    UNSURE_MATCH = "unsure_match", "与前一文本的对应不能确定"
+    PIECE = "piece", "由前一文本拆分、合并"
+    CORRECTION_LEFT = "correction_left", "原来的更正未能沿用"
     OTHER = "other", "其他"
 
 

@@ -60,9 +60,8 @@ class Edition(models.Model):
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="editions", verbose_name="实施方案")
     number = models.PositiveSmallIntegerField("文本序号", default=1)
-    status = models.CharField(
-        "状态", max_length=8, choices=EditionStatus, default=EditionStatus.DRAFT
-    )
+    former = models.ForeignKey("self", models.PROTECT, null=True, verbose_name="前一文本")
+    status = models.CharField("状态", max_length=8, choices=EditionStatus, default="draft")
     file = models.ForeignKey(StoredFile, models.PROTECT, verbose_name="原件")
     text = models.TextField("全文")
     places = models.JSONField("出处", default=list, blank=True)
@@ -87,6 +86,9 @@ class Edition(models.Model):
             UniqueConstraint(fields=["plan", "number"], name="plans_edition_number"),
             CheckConstraint(
                 condition=Q(status__in=EditionStatus.values), name="plans_edition_status"
+            ),
+            UniqueConstraint(
+                fields=["plan"], condition=Q(status="issued"), name="plans_edition_in_force"
             ),
             CheckConstraint(
                 condition=~Q(status=EditionStatus.ISSUED)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from plans.models import Correction, Doubt, Edition, Measure, Plan
 
+HANDED_OUT = (EditionStatus.ISSUED, EditionStatus.REPLACED)
+
 
 class PlanQuerySet(QuerySet["Plan"]):
     """Undertakings that are tracked."""
@@ -20,7 +22,7 @@ class PlanQuerySet(QuerySet["Plan"]):
     def visible_to(self, user: "User") -> Self:
         """Leave issued plans of the person's districts, and drafts to coordinators."""
         scope = scope_of(user)
-        mine = Q(district__in=scope.districts, editions__status=EditionStatus.ISSUED)
+        mine = Q(district__in=scope.districts, editions__status__in=HANDED_OUT)
         if scope.has(Role.COORDINATOR):
             mine |= Q(district__in=scope.overseen)
         return self.filter(mine).distinct()
@@ -30,12 +32,21 @@ class EditionQuerySet(QuerySet["Edition"]):
     """Documents of plans."""
 
     def visible_to(self, user: "User") -> Self:
-        """Leave issued editions of the person's districts, and drafts to coordinators."""
+        """Leave what was handed out in the person's districts, and drafts to coordinators."""
         scope = scope_of(user)
-        mine = Q(plan__district__in=scope.districts, status=EditionStatus.ISSUED)
+        mine = Q(plan__district__in=scope.districts, status__in=HANDED_OUT)
         if scope.has(Role.COORDINATOR):
             mine |= Q(plan__district__in=scope.overseen)
         return self.filter(mine)
+
+    def in_force(self) -> "Edition | None":
+        """Return the one of a plan that was handed out and is not replaced."""
+        return self.filter(status=EditionStatus.ISSUED).defer("text", "places").first()
+
+    def newest_draft_after(self, edition: "Edition") -> "Edition | None":
+        """Return the last draft of a plan that was imported after this one."""
+        later = self.filter(status=EditionStatus.DRAFT, number__gt=edition.number)
+        return later.defer("text", "places").order_by("-number").first()
 
 
 class MeasureQuerySet(QuerySet["Measure"]):
@@ -44,7 +55,7 @@ class MeasureQuerySet(QuerySet["Measure"]):
     def visible_to(self, user: "User") -> Self:
         """Leave measures of visible editions, without those merged into others."""
         scope = scope_of(user)
-        mine = Q(edition__plan__district__in=scope.districts, edition__status=EditionStatus.ISSUED)
+        mine = Q(edition__plan__district__in=scope.districts, edition__status__in=HANDED_OUT)
         if scope.has(Role.COORDINATOR):
             mine |= Q(edition__plan__district__in=scope.overseen)
         return self.filter(mine, merged_into=None)

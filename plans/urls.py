@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from plans.views import checking, cutting, imports, measures, pages
+from plans.views import checking, cutting, editions, imports, measures, pages
 
 app_name = "plans"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("plans/<int:pk>/slips/", pages.export_slips, name="export_slips"),
     path("plans/<int:pk>/confirm/", checking.confirm, name="confirm"),
     path("plans/<int:edition>/measures/<int:pk>/", measures.measure, name="measure"),
+    path("plans/<int:pk>/comparison/", editions.comparison, name="comparison"),
+    path("plans/<int:pk>/reread/", editions.reread, name="reread"),
+    path("measures/<int:pk>/match/", editions.rematch, name="rematch"),
     path("measures/<int:pk>/check/", measures.check, name="check"),
     path("measures/<int:pk>/set-aside/", measures.set_aside, name="set_aside"),
     path("measures/<int:pk>/merge/", cutting.merge, name="merge"),

@@ -71,6 +71,8 @@ def _said(field: str, value: Any, units: Mapping[int, str], parts: Mapping[int, 
         return "；".join(_metric(row) for row in value) or ABSENT
     if field == "part":
         return parts.get(value, ABSENT)
+    if field == "lineage":
+        return value["reference"] or "没有对应"
     if field == "set_aside":
         return f"不是任务（{value}）" if value else "是任务"
     return str(value)

@@ -31,7 +31,7 @@ COLOUR_PROPERTY = re.compile(
     r"\s*:\s*([^;}]+)"
 )
 COLOUR_FREE = re.compile(
-    r"var\(--[\w-]+\)|currentColor|transparent|none|inherit|solid|dotted|dashed|collapse|separate"
+    r"var\(--[\w-]+\)|currentColor|transparent|none|inherit|solid|dotted|dashed|double|collapse|separate"
     r"|!important|-?[\d.]+(?:px|em|pt|%)?"
 )
 SVG_NAMESPACE = "http://www.w3.org/2000/svg"

@@ -10,7 +10,7 @@ from accounts import clock
 from accounts.filters import KeyFilter
 from accounts.models import Department
 from plans.choices import ResponsibilityRole
-from plans.models import Part, Plan
+from plans.models import Measure, Part, Plan
 from plans.typography import full_width
 from tracking.choices import (
     OVERDUE_STATES,
@@ -108,7 +108,9 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     due_before = _day("完成时限止", field_name="due_on", lookup_expr="lte")
     sort = filters.ChoiceFilter(label="类别", choices=SORTS, empty_label="全部", method="of_sort")
     plan = filters.ModelChoiceFilter(label="方案", queryset=_plans, empty_label="全部")
-    measure = KeyFilter(label="措施", field_name="assignment__measure")
+    measure = KeyFilter(
+        label="措施（各文本中的同一条）", field_name="assignment__measure", method="of_measure"
+    )
     q = filters.CharFilter(
         label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
     )
@@ -134,10 +136,14 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
         department = self.form.cleaned_data.get("department")
         if department is None:
             return rows.filter(assignment__role=role)
-        taking_part = Assignment.objects.filter(
+        taking_part = Assignment.objects.live().filter(
             measure=OuterRef("assignment__measure"), department=department, role=role
         )
         return rows.filter(Exists(taking_part))
+
+    def of_measure(self, rows: Any, name: str, measure: int) -> Any:
+        """Leave milestones of the measure, whichever text of the plan the key is from."""
+        return rows.filter(**_of_lineage(name, measure))
 
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         """Leave milestones that stand so today."""
@@ -167,7 +173,7 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     plan = filters.ModelChoiceFilter(
         label="方案", queryset=_plans, empty_label="全部", field_name="measure__edition__plan"
     )
-    measure = KeyFilter(label="措施", field_name="measure")
+    measure = KeyFilter(label="措施（各文本中的同一条）", field_name="measure", method="of_measure")
     q = filters.CharFilter(
         label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
     )
@@ -175,6 +181,10 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Assignment
         fields: list[str] = []
+
+    def of_measure(self, rows: Any, name: str, measure: int) -> Any:
+        """Leave assignments of the measure, whichever text of the plan the key is from."""
+        return rows.filter(**_of_lineage(name, measure))
 
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         """Leave assignments with a milestone that stands so today, or without any milestone."""
@@ -251,6 +261,11 @@ class HandBackFilterSet(filters.FilterSet):  # type: ignore[misc]
 
 def _dated() -> MilestoneQuerySet:
     return Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
+
+
+def _of_lineage(name: str, measure: int) -> dict[str, Any]:
+    lineages = Measure.objects.filter(pk=int(measure)).values("lineage")
+    return {f"{name}__lineage__in": lineages}
 
 
 def _owes(milestones: QuerySet[Milestone]) -> Q:

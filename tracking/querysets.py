@@ -62,6 +62,15 @@ class DispatchQuerySet(QuerySet["Dispatch"]):
         """Leave those of the person's units, or of the district that the person oversees."""
         return self.filter(_mine(user))
 
+    def with_edition(self) -> Self:
+        """Load what the head of the paper shows."""
+        return self.select_related("department", "edition__plan", "edition__former").defer(
+            "edition__text",
+            "edition__places",
+            "edition__former__text",
+            "edition__former__places",
+        )
+
     def waiting(self) -> Self:
         """Leave those not yet acknowledged, of units that have not ended."""
         return self.filter(acknowledged_at=None, department__ended_on=None)
@@ -99,13 +108,15 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave those of the person's units, of assignments that report through them and of common
-        duties that they sum up, or of the district that the person oversees."""
+        duties that they sum up, of which the person wrote a report, or of the district that the
+        person oversees."""
         departments = scope_of(user).departments
         if not departments:
             return self.filter(_mine(user))
         through = Q(assignment__reporters__department__in=departments)
         gathered = Q(gathered_by__department__in=departments)
-        return self.filter(_mine(user) | through | gathered).distinct()
+        written = Q(Exists(_submissions_by(user).filter(milestone=OuterRef("pk"))))
+        return self.filter(_mine(user) | through | gathered | written).distinct()
 
     def counted(self) -> Self:
         """Leave the plan's own dates, each once: what 时间节点 counts."""
@@ -268,16 +279,23 @@ class SheetQuerySet(QuerySet["Sheet"]):
         return self.filter(year__opens_on__lte=day)
 
 
+def _submissions_by(user: "User") -> "QuerySet[Submission]":
+    reports: QuerySet[Submission] = apps.get_model("tracking", "Submission").objects.all()
+    return reports.filter(author=user)
+
+
 class SubmissionQuerySet(QuerySet["Submission"]):
     """Reports."""
 
     def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's own units; overseers, and the unit that sums a common duty
-        up, see what has left the house."""
+        """Leave those of the person's own units, and the person's own where another unit took the
+        milestone over; overseers, and the unit that sums a common duty up, see what has left the
+        house."""
         scope = scope_of(user)
         gathered = Q(milestone__gathered_by__department__in=scope.departments)
         return self.filter(
             Q(milestone__department__in=scope.departments)
+            | Q(author=user.pk if scope.departments else None)
             | (gathered & Q(status__in=SENT))
             | Q(milestone__department__district__in=scope.overseen, status__in=SENT)
         )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from tracking.views import (
+    adopt,
     assignment_page,
     calls,
     closing,
@@ -21,6 +22,7 @@ from tracking.views import (
 app_name = "tracking"
 urlpatterns = [
     path("editions/<int:pk>/issue/", issue.issue, name="issue"),
+    path("editions/<int:pk>/adopt/", adopt.adopt, name="adopt"),
     path("queue/", queue.queue, name="queue"),
     path("queue/unchanged/", queue.unchanged, name="unchanged"),
     path("phrases/<int:pk>/drop/", desk.phrase_drop, name="phrase-drop"),

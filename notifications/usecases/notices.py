@@ -13,12 +13,14 @@ from accounts.models import Event, Membership, User
 from accounts.usecase import usecase
 from notifications.models import Notice, Outbox, SweepState
 from notifications.people import People
+from plans.choices import ResponsibilityRole
 from tracking.choices import Decision
-from tracking.models import Dispatch, Milestone, Submission
+from tracking.models import Assignment, Dispatch, Milestone, Submission
 
 logger = logging.getLogger(__name__)
 WINDOW = timedelta(days=7)
 LONGEST = 300
+ROLES = ("old_role", "role")
 
 
 class Word(NamedTuple):
@@ -82,7 +84,8 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
     wanted = {
         "tracking.submission": Submission.objects.with_milestone().select_related("review"),
         "tracking.milestone": Milestone.objects.select_related("assignment__measure", "department"),
-        "tracking.dispatch": Dispatch.objects.select_related("edition"),
+        "tracking.dispatch": Dispatch.objects.with_edition(),
+        "tracking.assignment": Assignment.objects.select_related("measure", "department"),
         "notifications.outbox": Outbox.objects.select_related("recipient"),
         "accounts.user": User.objects.all(),
         "accounts.membership": Membership.objects.active().select_related("user", "department"),
@@ -147,6 +150,57 @@ def _extended(event: Event, milestone: Milestone, people: People) -> Word:
     )
 
 
+def _redated(event: Event, milestone: Milestone, people: People) -> Word:
+    old, new = (date.fromisoformat(event.data[day]) for day in ("old_due_on", "new_due_on"))
+    return Word(
+        f"{_reference(milestone)}的完成时限由{old:%Y年%-m月%-d日}改为{new:%Y年%-m月%-d日}"
+        f"（{event.note}）。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _handed_over(event: Event, milestone: Milestone, people: People) -> Word:
+    return Word(
+        f"{_reference(milestone)}的填报由{event.data['old_unit']}移交{event.data['unit']}"
+        f"（{event.note}），原来的反馈和草稿都在。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _added(event: Event, milestone: Milestone, people: People) -> Word:
+    due_on = date.fromisoformat(event.data["due_on"])
+    return Word(
+        f"{_reference(milestone)}按新文本新增时间节点，完成时限{due_on:%Y年%-m月%-d日}。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _cancelled(event: Event, milestone: Milestone, people: People) -> Word:
+    return Word(
+        f"{_reference(milestone)}的时间节点取消，不用再报。理由：{event.note}。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
+def _of_assignment(said: str) -> Callable[[Event, Assignment, People], Word]:
+    """Return what tells a unit of a change to its assignment; the words take the event's data."""
+
+    def tell(event: Event, assignment: Assignment, people: People) -> Word:
+        data = event.data
+        roles = {key: ResponsibilityRole(data[key]).label for key in ROLES if key in data}
+        return Word(
+            assignment.measure.reference + said.format(note=event.note, **roles),
+            reverse("tracking:assignment", args=[assignment.pk]),
+            _both(assignment.department_id, people),
+        )
+
+    return tell
+
+
 def _asked_for_time(event: Event, milestone: Milestone, people: People) -> Word:
     new_due_on = date.fromisoformat(event.data["new_due_on"])
     return Word(
@@ -167,7 +221,7 @@ def _not_extended(event: Event, milestone: Milestone, people: People) -> Word:
 
 def _issued(event: Event, dispatch: Dispatch, people: People) -> Word:
     return Word(
-        f"收到《{dispatch.edition.title}》任务交办单，请签收。",
+        f"收到《{dispatch.edition.title}》{dispatch.title}，请签收。",
         reverse("tracking:dispatch", args=[dispatch.pk]),
         people.reminded(dispatch.department_id),
     )
@@ -207,6 +261,14 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.milestone", "extend"): _extended,
     ("tracking.milestone", "ask_extension"): _asked_for_time,
     ("tracking.milestone", "refuse_extension"): _not_extended,
+    ("tracking.milestone", "redate"): _redated,
+    ("tracking.milestone", "hand_over"): _handed_over,
+    ("tracking.milestone", "add"): _added,
+    ("tracking.milestone", "cancel"): _cancelled,
+    ("tracking.assignment", "recast"): _of_assignment("的分工由{old_role}改为{role}。"),
+    ("tracking.assignment", "reword"): _of_assignment("的任务内容有修改，请看新文本。"),
+    ("tracking.assignment", "reopen"): _of_assignment("新增时限，恢复办理。"),
+    ("tracking.assignment", "terminate"): _of_assignment("终止办理：{note}。"),
     ("tracking.dispatch", "issue"): _issued,
     ("notifications.outbox", "give_up"): _given_up,
     ("accounts.user", "issue_code"): _code_issued,

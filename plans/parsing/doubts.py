@@ -82,7 +82,7 @@ def lead_from_text(reading: Reading) -> Iterator[ParsedDoubt]:
     for read in reading.tasks:
         if read.is_charged:
             span = Span(read.task.lead[0].span.start, read.task.lead[-1].span.end)
-            yield _of_task(read.task, "lead_from_text", "error", "责任单位取自正文", span, "请确认")
+            yield _of_task(read.task, "lead_from_text", "check", "责任单位取自正文", span, "请确认")
 
 
 def several_leads(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -209,7 +209,7 @@ def _about_year(year_from: str | None) -> Iterator[Ask]:
 
 def _about_day(due: date | None, dated: date | None) -> Iterator[Ask]:
     if due is not None and dated is not None and due < dated:
-        yield "before_plan", "error", "早于本通知日期", "补报完成情况、另定时限或属笔误"
+        yield "before_plan", "check", "早于本通知日期", "补报完成情况、另定时限或属笔误"
 
 
 def columns(reading: Reading) -> Iterator[ParsedDoubt]:

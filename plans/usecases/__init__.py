@@ -9,7 +9,8 @@ from plans.usecases.corrections import (
 )
 from plans.usecases.doubts import NewUnit, confirm_doubts, reopen_doubt, settle_doubt
 from plans.usecases.import_jobs import cancel_import, read_waiting, start_import
-from plans.usecases.importing import import_plan
+from plans.usecases.importing import import_plan, read_again
+from plans.usecases.matches import match_measure
 from plans.usecases.restructuring import (
     assign_text,
     make_measure,
@@ -31,7 +32,9 @@ __all__ = [
     "correct_measure",
     "import_plan",
     "make_measure",
+    "match_measure",
     "merge_measures",
+    "read_again",
     "read_waiting",
     "reopen_doubt",
     "settle_doubt",

@@ -68,6 +68,9 @@ def undo_correction(
     later = later_corrections(correction).exists()
     label = CUT_LABEL if field == CUT else LABELS[field]
     refuse_unless(not later, f"“{label}”之后又作了更正，请先撤销之后的更正。")
+    if field == "lineage":
+        taken = edition.measures.filter(lineage=correction.before["lineage"]).exclude(pk=measure.pk)
+        refuse_unless(not taken.exists(), "前一文本的那条措施现在对应着另一项，请先改那一项。")
     correction.undone_at, correction.undone_by = at, by
     correction.save(update_fields=["undone_at", "undone_by"])
     if field == CUT:

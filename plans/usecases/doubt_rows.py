@@ -1,9 +1,12 @@
 """The doubts of a fresh edition: the parser's, its repairs as notes, and those of the import."""
 
-from plans.choices import Severity
+from plans.choices import DoubtCode, Severity
 from plans.models import Doubt, Edition, Measure, Part, Responsibility
 from plans.parsing import ParsedName, ParsedPlan, ParsedTask, Span
 from plans.register import Register
+
+# Read well, but nothing goes out before a person has said so.
+ASKED_FIRST = frozenset({DoubtCode.BEFORE_PLAN, DoubtCode.LEAD_FROM_TEXT})
 
 
 class DoubtRows:
@@ -22,7 +25,7 @@ class DoubtRows:
         self.rows = [
             Doubt(
                 code=doubt.code,
-                severity=doubt.severity,
+                severity=Severity.ERROR if doubt.code in ASKED_FIRST else doubt.severity,
                 message=doubt.message,
                 suggestion=doubt.suggestion or "",
                 measure=leaves.get(doubt.task or ""),

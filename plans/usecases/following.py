@@ -23,6 +23,7 @@ def follow(edition: Edition, measure: Measure, *, by: User, at: datetime) -> Non
     """Settle the doubts that the reading now answers; reopen those that it answers no more."""
     about = edition.doubts.filter(code=DoubtCode.NO_LEAD, measure=measure)
     about |= edition.doubts.filter(code=DoubtCode.UNKNOWN_DEPARTMENT)
+    about |= edition.doubts.filter(code=DoubtCode.UNSURE_MATCH, measure=measure)
     for doubt in about.select_related("measure"):
         is_answered = _is_answered(doubt, edition)
         if is_answered and doubt.settled_at is None:
@@ -41,6 +42,8 @@ def _is_answered(doubt: Doubt, edition: Edition) -> bool:
         return not leaves.exists()
     measure = doubt.measure
     assert measure is not None
+    if doubt.code == DoubtCode.UNSURE_MATCH:
+        return measure.corrections.standing().filter(field="lineage").exists()
     return bool(measure.set_aside) or _has_lead(measure)
 
 

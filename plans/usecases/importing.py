@@ -1,17 +1,18 @@
 """导入: from an uploaded file to a draft edition with its doubts."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import IO, cast
 
 from django.core.files.base import File
-from django.db.models import Max
 
 from accounts.authorize import authorize
 from accounts.errors import InvalidError
 from accounts.events import record
-from accounts.files import Upload, clean_name, refuse_oversize, store
+from accounts.files import Upload, clean_name, path_of, refuse_oversize, store
 from accounts.models import District, StoredFile, User
-from accounts.usecase import usecase
+from accounts.usecase import refuse_unless, usecase
+from plans.choices import EditionStatus
 from plans.models import Edition, Plan
 from plans.parsing import ParsedPlan
 from plans.readers import (
@@ -23,6 +24,7 @@ from plans.readers import (
     document_from,
 )
 from plans.register import Register
+from plans.usecases.carrying import Carried, carry_over
 from plans.usecases.rows import make_rows
 
 MOST_TASKS = 2_000
@@ -42,10 +44,12 @@ def import_plan(
 ) -> Edition:
     """Read a document, store it, and return it as a draft edition of the plan or of a new one.
 
-    Every row keeps its place in the text; what the parser was unsure of, and units that the
-    register does not know, become doubts. ``name`` replaces the file's own name. InvalidError says
-    in Chinese why a document cannot be read or holds no measure. Reading ends before the
-    transaction begins, so that a slow file holds nobody up; ``at_once`` gives it a few seconds.
+    A later edition of a plan is compared with the one in force, or else with the last one; what
+    people did to the same measures before goes over as far as it fits. Every row keeps its place in
+    the text; what the parser was unsure of, and units that the register does not know, become
+    doubts. ``name`` replaces the file's own name. InvalidError says in Chinese why a document
+    cannot be read or holds no measure. Reading ends before the transaction begins, so that a slow
+    file holds nobody up; ``at_once`` gives it a few seconds.
     """
     named = File(cast("IO[bytes]", upload), name=name or upload.name or "")
     try:
@@ -54,6 +58,24 @@ def import_plan(
         raise InvalidError(TOO_SLOW if at_once else error.message) from error
     named.seek(0)
     return keep_draft(upload=named, document=document, district=district, by=by, at=at, plan=plan)
+
+
+def read_again(*, edition: Edition, by: User, at: datetime) -> Edition:
+    """Read the file of a draft anew, as a new draft of the plan, with all that people did to it."""
+    authorize(by, "plans.import_plan", edition.plan)
+    refuse_unless(edition.status == EditionStatus.DRAFT, "已经交办，不能重新识别。")
+    try:
+        opened = path_of(edition.file).open("rb")
+    except OSError as error:
+        raise InvalidError("原件已经不在了，请重新上传。") from error
+    with opened:
+        return import_plan(
+            upload=File(opened, name=edition.file.name),
+            district=edition.plan.district,
+            by=by,
+            at=at,
+            plan=edition.plan,
+        )
 
 
 @usecase
@@ -87,6 +109,7 @@ def draft_of(
     plan = plan or Plan.objects.create(district=district, title=title[:200])
     edition = _make_edition(plan, stored, document, title=title, by=by, at=at)
     make_rows(edition, parsed, Register.load(district))
+    carried = _carry_over(edition)
     record(
         edition,
         "import",
@@ -94,9 +117,17 @@ def draft_of(
         at=at,
         district=district,
         note=stored.name,
-        data={"tasks": len(parsed.tasks), "file": stored.pk},
+        data={"tasks": len(parsed.tasks), "file": stored.pk} | asdict(carried),
     )
     return edition
+
+
+def _carry_over(edition: Edition) -> Carried:
+    """Follow the last reading of the same file, or else the former edition."""
+    others = edition.plan.editions.exclude(pk=edition.pk).order_by("-number")
+    again = others.filter(file__sha256=edition.file.sha256).first()
+    source = again or edition.former
+    return carry_over(source, edition) if source else Carried()
 
 
 def read_upload(
@@ -143,10 +174,13 @@ def _make_edition(
     at: datetime,
 ) -> Edition:
     parsed = document.plan
-    last: int | None = plan.editions.aggregate(last=Max("number"))["last"]
+    others = list(plan.editions.select_for_update().order_by("-number").defer("text", "places"))
+    in_force = next((row for row in others if row.status == EditionStatus.ISSUED), None)
+    last = others[0] if others else None
     return Edition.objects.create(
         plan=plan,
-        number=(last or 0) + 1,
+        number=last.number + 1 if last else 1,
+        former=in_force or last,
         file=stored,
         text=parsed.text,
         places=document.places,

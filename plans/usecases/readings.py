@@ -15,6 +15,7 @@ LABELS = {
     "recurrences": "周期要求",
     "metrics": "目标值",
     "set_aside": "不是任务",
+    "lineage": "与前一文本的对应",
 }
 CUT, CUT_LABEL = "cut", "条文调整"
 Rows = list[dict[str, Any]]
@@ -66,6 +67,10 @@ def write(measure: Measure, field: str, value: Any) -> None:
     if field == "part":
         measure.part = measure.edition.parts.get(ordinal=value) if value is not None else None
         measure.save(update_fields=["part"])
+        return
+    if field == "lineage":
+        measure.lineage = value["lineage"]
+        measure.save(update_fields=["lineage"])
         return
     setattr(measure, field, value)
     measure.is_leaf = not measure.set_aside

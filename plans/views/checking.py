@@ -143,6 +143,7 @@ def _desk_context(request: HttpRequest, edition: Edition) -> dict[str, Any]:
     may_check = rules.has_perm("plans.check_edition", actor(request), edition)
     return {
         "edition": edition,
+        "in_force": edition.plan.editions.in_force(),
         "desk": desk_of(edition),
         "walk": walk_from(edition),
         "may_check": may_check,
@@ -154,11 +155,12 @@ def _show(
     request: HttpRequest, pk: int, *, refused: Row | None = None, status: int = 200
 ) -> HttpResponse:
     found = get_object_or_404(
-        Edition.objects.visible_to(actor(request)).select_related(
-            "plan__district", "file", "imported_by"
-        ),
+        Edition.objects.visible_to(actor(request))
+        .select_related("plan__district", "file", "imported_by", "former__file")
+        .defer("former__text", "former__places"),
         pk=pk,
     )
+    visible = Edition.objects.visible_to(actor(request))
     context = _desk_context(request, found)
     desk = context["desk"]
     units = units_for(found) if context["is_open"] else []
@@ -172,6 +174,9 @@ def _show(
     context |= {
         "title": full_width(found.title),
         "found": found_in(found),
+        "newer": found.plan.editions.newest_draft_after(found),
+        "is_read_again": found.former is not None and found.former.file.sha256 == found.file.sha256,
+        "may_compare": found.former_id is not None and visible.filter(pk=found.former_id).exists(),
         "errors": [_with_rows(group, rows) for group in desk.errors],
         "checks": [_with_rows(group, rows) for group in desk.checks if len(group.doubts) > 1],
         "single_checks": [

@@ -126,6 +126,9 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, error.message)
         return redirect(measure_page(found))
     messages.success(request, "已撤销。")
+    if "compare" in request.POST:
+        page = reverse("plans:comparison", args=[found.edition_id])
+        return redirect(f"{page}#measure-{found.pk}")
     if found.pk != standing.pk and not standing.is_leaf:
         return redirect("plans:edition", found.edition_id)
     return redirect(measure_page(standing))

@@ -58,8 +58,7 @@ def upload(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     authorize(user, "plans.import_plan")
     if request.method == "GET":
-        asked = request.GET.get("plan")
-        plan = next((p for p in Plan.objects.visible_to(user) if str(p.pk) == asked), None)
+        plan = _plan_asked(request)
         return _show_upload(request, ImportForm(user=user, initial={"plan": plan}))
     form = ImportForm(request.POST, request.FILES, user=user)
     if not form.is_valid():
@@ -79,10 +78,18 @@ def upload(request: HttpRequest) -> HttpResponse:
     return redirect(page, found.pk)
 
 
+def _plan_asked(request: HttpRequest) -> Plan | None:
+    """Return the plan of which a new text is brought, if the person may see it."""
+    asked = request.GET.get("plan") or request.POST.get("plan")
+    return next((p for p in Plan.objects.visible_to(actor(request)) if str(p.pk) == asked), None)
+
+
 def _show_upload(request: HttpRequest, form: ImportForm, status: int = 200) -> HttpResponse:
+    plan = _plan_asked(request)
     context = {
-        "title": "导入实施方案",
+        "title": "导入新文本" if plan else "导入实施方案",
         "form": form,
+        "plan": plan,
         "crumbs": [(reverse("plans:plans"), "实施方案"), ("", "导入")],
     }
     return render(request, "plans/import.html", context, status=status)
@@ -104,6 +111,7 @@ def text(request: HttpRequest, pk: int) -> HttpResponse:
         "page": lay_out(found, edition_url if may_check and is_draft else ""),
         "is_draft": is_draft,
         "is_open": may_check and is_draft,
+        "in_force": found.plan.editions.in_force(),
         "may_download": StoredFile.objects.visible_to(user).filter(pk=found.file_id).exists(),
         "crumbs": [
             (reverse("plans:plans"), "实施方案"),

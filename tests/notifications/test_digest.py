@@ -17,6 +17,7 @@ from tests.factories import (
     AssignmentFactory,
     DepartmentFactory,
     DistrictFactory,
+    EditionFactory,
     MeasureFactory,
     MilestoneFactory,
     PlanFactory,
@@ -43,6 +44,7 @@ class Office:
         self.plan = PlanFactory.create(
             district=self.district, title="河湾区节水型社会建设实施方案（2016—2020年）"
         )
+        self.edition = EditionFactory.create(plan=self.plan)
         self.late = self.owe(
             "1", "5", "对保留的取水许可实行清单管理,并向社会公布。", date(2017, 6, 30)
         )
@@ -50,9 +52,7 @@ class Office:
         self.drafted = self.owe("19", "4", "建立取水户信用记录", YEAR_END)
 
     def owe(self, number: str, sub: str, what: str, due_on: date) -> Milestone:
-        measure = MeasureFactory.create(
-            edition__plan=self.plan, edition__number=int(number), number=number, sub_number=sub
-        )
+        measure = MeasureFactory.create(edition=self.edition, number=number, sub_number=sub)
         assignment = AssignmentFactory.create(measure=measure, department=self.bureau)
         return MilestoneFactory.create(
             assignment=assignment, department=self.bureau, what=what, due_on=due_on

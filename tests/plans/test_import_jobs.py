@@ -127,7 +127,7 @@ def test_a_file_that_breaks_off_again_and_again_is_given_up_in_words(
     assert "拆小" in job.refusal
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_long_file_that_is_no_plan_is_refused_and_not_kept(
     litong: District, checker: User, settings: Settings, client: Client
 ) -> None:
@@ -146,7 +146,7 @@ def test_a_long_file_that_is_no_plan_is_refused_and_not_kept(
     assert Event.objects.about(job).get(action="refuse_import").note == job.refusal
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_cancelled_file_is_gone_and_its_reading_ends(
     litong: District, checker: User, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -132,7 +132,7 @@ def test_a_task_taken_up_again_owes_its_last_date_anew(
     milestone.refresh_from_db()
     assert (reopened.status, reopened.done_at) == (AssignmentStatus.IN_PROGRESS, None)
     assert (milestone.status, milestone.completed_on) == (MilestoneStatus.OPEN, None)
-    assert Event.objects.get(action="reopen").note == "核查发现未公布"
+    assert Event.objects.get(action="take_up").note == "核查发现未公布"
 
 
 def test_only_reviewers_strike_off_and_take_up_again(

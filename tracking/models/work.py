@@ -46,6 +46,12 @@ class Dispatch(models.Model):
     def __str__(self) -> str:
         return f"{self.department} {self.issued_on}"
 
+    @property
+    def title(self) -> str:
+        """任务交办单, or what a later text added to it; needs the edition's former one."""
+        former = self.edition.former
+        return "补充任务交办单" if former and former.dispatched_at else "任务交办单"
+
 
 class Assignment(models.Model):
     """A leaf measure as one department has to carry it out."""

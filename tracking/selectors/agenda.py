@@ -118,8 +118,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         dispatches=list(
             Dispatch.objects.filter(department__in=scope.departments)
             .waiting()
-            .select_related("department", "edition__plan")
-            .defer("edition__text", "edition__places")
+            .with_edition()
             .order_by("issued_on", "id")
         ),
         sections=[section for section in sections if section.rows],

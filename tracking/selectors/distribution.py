@@ -269,7 +269,7 @@ def _handout(
         for unit, role in _expanded(question, choice.groups or frozenset(), members):
             if unit.pk != reporter.department.pk:
                 gathered.setdefault(unit.pk, Part(unit, roles.get(unit.pk, role)))
-    dated, recurring = _dated(measure), tuple(measure.recurrences.all())
+    dated, recurring = dates_of(measure), tuple(measure.recurrences.all())
     return Handout(
         measure=measure,
         mode=ReportMode(choice.mode or ReportMode.UNIFIED),
@@ -321,7 +321,8 @@ def _role(group: str, roles: Mapping[str, str]) -> str:
     )
 
 
-def _dated(measure: Measure) -> tuple[Dated, ...]:
+def dates_of(measure: Measure) -> tuple[Dated, ...]:
+    """Return the dates of a measure that become milestones; needs its deadlines loaded."""
     found = [
         (deadline, deadline.due_on)
         for deadline in measure.deadlines.all()

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import Q, TextChoices
 
 from accounts.choices import EventResult
 from accounts.models import Event, Membership, User
 from accounts.scope import scope_of
+from plans.choices import ResponsibilityRole
 from tracking.choices import Decision
 from tracking.models import Assignment, Milestone, Submission
 from tracking.selectors.words import return_word
@@ -29,12 +30,19 @@ SENTENCES = {
     ("tracking.milestone", "withdraw_extension"): "撤回时间节点{mark}的延期申请",
     ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
     ("tracking.milestone", "drop"): "时间节点{mark}与承接单位的重复，已取消",
+    ("tracking.milestone", "redate"): "时间节点{mark}完成时限由{old_due_on}改为{new_due_on}",
+    ("tracking.milestone", "hand_over"): "时间节点{mark}由{old_unit}移交{unit}填报",
+    ("tracking.milestone", "add"): "新增时间节点{mark}，完成时限{due_on}",
+    ("tracking.milestone", "cancel"): "时间节点{mark}取消",
     ("tracking.assignment", "finish"): "交办事项办结",
+    ("tracking.assignment", "reopen"): "新增时限，恢复办理",
+    ("tracking.assignment", "recast"): "分工由{old_role}改为{role}",
+    ("tracking.assignment", "reword"): "任务内容随新文本修改",
     ("tracking.assignment", "take_over"): "机构改革承接",
     ("tracking.assignment", "merge"): "机构改革并入{unit}",
     ("tracking.assignment", "stand"): "转为长期坚持，每年在集中填报表中反馈",
     ("tracking.assignment", "close"): "销号",
-    ("tracking.assignment", "reopen"): "恢复办理",
+    ("tracking.assignment", "take_up"): "恢复办理",
     ("tracking.assignment", "suspend"): "暂缓办理{consent}",
     ("tracking.assignment", "resume"): "恢复办理{consent}",
     ("tracking.assignment", "terminate"): "终止办理{consent}",
@@ -49,6 +57,8 @@ SENTENCES = {
     ("tracking.milestone", "call"): "已电话催办{unit}{person}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
+TONES |= {"redate": "back", "terminate": "back", "cancel": "back"}
+DAYS = ("redo_by", "due_on", "old_due_on", "new_due_on")
 IN_HOUSE = ("save", "send_for_sign_off", "take_back")
 
 
@@ -82,10 +92,9 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     if not is_own:
         told = told.exclude(action__in=IN_HOUSE)
     events = _without_repeated_saves(told)
-    milestones = {row.pk: row for row in assignment.milestones.all()}
-    submissions = {
-        row.pk: row for row in Submission.objects.filter(milestone__assignment=assignment)
-    }
+    milestones = Milestone.objects.in_bulk(_ids(events, "tracking.milestone"))
+    reports = Submission.objects.select_related("milestone")
+    submissions = reports.in_bulk(_ids(events, "tracking.submission"))
     asked = return_word(assignment.department)
     offices = _offices(event.actor_id for event in events)
     return [
@@ -129,6 +138,10 @@ def _without_repeated_saves(newest_first: Iterable[Event]) -> list[Event]:
     return kept
 
 
+def _ids(events: Iterable[Event], kind: str) -> set[int]:
+    return {event.object_id for event in events if event.object_kind == kind}
+
+
 def _offices(actors: Iterable[int | None]) -> dict[int, str]:
     memberships = Membership.objects.filter(user__in={pk for pk in actors if pk}).order_by("-id")
     return dict(memberships.values_list("user_id", "department__name"))
@@ -144,23 +157,23 @@ def _sentence(
     milestone = milestones.get(event.object_id)
     what = ""
     if event.object_kind == "tracking.submission" and submission is not None:
-        mark = milestones[submission.milestone_id].mark
-        what = f"{mark}第{submission.number}次反馈"
+        what = f"{submission.milestone.mark}第{submission.number}次反馈"
         if event.action == "submit":
             what += f"（{submission.get_work_status_display()}）"
     return SENTENCES[event.object_kind, event.action].format(
         what=what,
         return_word=asked,
         mark=milestone.mark if milestone and event.object_kind == "tracking.milestone" else "",
-        decision=_label(event.data.get("decision", "")),
-        redo_by=chinese_day(event.data.get("redo_by", "")),
-        new_due_on=chinese_day(event.data.get("new_due_on", "")),
-        unit=event.data.get("unit", ""),
+        decision=_label(Decision, event.data.get("decision", "")),
+        old_role=_label(ResponsibilityRole, event.data.get("old_role", "")),
+        role=_label(ResponsibilityRole, event.data.get("role", "")),
         old_unit=event.data.get("old_unit", ""),
+        unit=event.data.get("unit", ""),
         leader=event.data.get("leader", ""),
         given_on=chinese_day(event.data.get("given_on", "")),
         person=event.data.get("person", ""),
         consent=_consent(event.data),
+        **{day: chinese_day(event.data.get(day, "")) for day in DAYS},
     )
 
 
@@ -170,8 +183,8 @@ def _consent(data: Mapping[str, str]) -> str:
     return f"（{data['approved_by']}{chinese_day(data['approved_on'])}批准）"
 
 
-def _label(decision: str) -> str:
-    return Decision(decision).label if decision in Decision.values else ""
+def _label(choices: type[TextChoices], value: str) -> str:
+    return str(choices(value).label) if value in choices.values else ""
 
 
 def chinese_day(iso: str) -> str:

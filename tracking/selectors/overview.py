@@ -75,13 +75,16 @@ def drafts(user: User) -> list[Edition]:
 
 
 def units_without_liaison(editions: Collection[Edition]) -> list[UnitWithoutLiaison]:
-    """Return the units that received a dispatch and have no active liaison."""
+    """Return the units that have work under the editions and no active liaison."""
     members = Membership.objects.active().filter(department=OuterRef("pk"))
+    work = Assignment.objects.live().filter(
+        measure__edition__in=editions, department=OuterRef("pk")
+    )
     rows: Any = (
         Department.objects.current()
         .filter(
             ~Exists(members.of_role(Role.LIAISON)),
-            Exists(Dispatch.objects.filter(edition__in=editions, department=OuterRef("pk"))),
+            Exists(work),
         )
         .annotate(has_head=Exists(members.of_role(Role.HEAD)))
         .order_by("ordinal", "id")
@@ -128,13 +131,14 @@ def reports_in_house(departments: Collection[int]) -> dict[int, Submission]:
 
 def lead_counts(departments: Collection[int]) -> LeadCounts:
     """Count the measures that the units lead: one query."""
-    other = Assignment.objects.live().filter(
-        measure=OuterRef("measure"), role=ResponsibilityRole.LEAD
+    other = (
+        Assignment.objects.live()
+        .filter(measure=OuterRef("measure"), role=ResponsibilityRole.LEAD)
+        .exclude(department=OuterRef("department"))
     )
-    other = other.exclude(department=OuterRef("department"))
     rows = list(
-        Assignment.objects.filter(department__in=departments, role=ResponsibilityRole.LEAD)
-        .live()
+        Assignment.objects.live()
+        .filter(department__in=departments, role=ResponsibilityRole.LEAD)
         .annotate(is_shared=Exists(other))
         .values_list("is_shared", flat=True)
     )

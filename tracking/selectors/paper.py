@@ -8,7 +8,8 @@ from django.db.models import Prefetch
 from accounts.calendar import WorkCalendar
 from plans.choices import ResponsibilityRole
 from plans.models import Measure, Responsibility
-from tracking.models import Assignment, Dispatch, Milestone
+from tracking.models import Assignment, Dispatch
+from tracking.selectors.distribution import Dated, dates_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,52 +46,56 @@ class Paper:
 
 
 def paper_of(dispatch: Dispatch) -> Paper:
-    """Return the rows of the paper in the order of the plan."""
+    """Return the rows of the paper as its own text has them, whatever came later."""
     calendar = WorkCalendar.load()
-    rows = dispatch.assignments.select_related(
-        "measure", "reports_through__department"
-    ).prefetch_related(
-        "milestones",
-        "continued_by__milestones",
-        "reports_through__milestones",
-        "reports_through__continued_by__milestones",
-        Prefetch("measure__responsibilities", queryset=Responsibility.objects.order_by("ordinal")),
-    )
+    rows = dispatch.assignments.select_related("measure", "reports_through__department")
+    measures = {
+        measure.lineage: measure
+        for measure in Measure.objects.filter(
+            edition=dispatch.edition_id, lineage__in=[row.measure.lineage for row in rows]
+        ).prefetch_related(
+            "deadlines",
+            Prefetch("responsibilities", queryset=Responsibility.objects.order_by("ordinal")),
+        )
+    }
     lead: list[PaperRow] = []
     others: list[PaperRow] = []
-    for row in rows.order_by("measure__ordinal", "id"):
-        (lead if row.role == ResponsibilityRole.LEAD else others).append(_row(row, calendar))
+    for row in sorted(rows, key=lambda row: (measures[row.measure.lineage].ordinal, row.pk)):
+        measure = measures[row.measure.lineage]
+        role = _role(row, measure)
+        (lead if role == ResponsibilityRole.LEAD else others).append(_row(row, measure, calendar))
     return Paper(lead, others)
 
 
-def _row(row: Assignment, calendar: WorkCalendar) -> PaperRow:
-    owing = row.reports_through or row
+def _role(row: Assignment, measure: Measure) -> str:
+    """Return the unit's role as the paper's own text has it."""
+    named = (other for other in measure.responsibilities.all())
+    return next(
+        (other.role for other in named if other.department_id == row.department_id), row.role
+    )
+
+
+def _row(row: Assignment, measure: Measure, calendar: WorkCalendar) -> PaperRow:
     return PaperRow(
-        measure=row.measure,
-        partners=_partners(row),
-        days=[_day(milestone, calendar) for milestone in _days_of(owing)],
+        measure=measure,
+        partners=_partners(row, measure),
+        days=[_day(dated, measure, calendar) for dated in dates_of(measure)],
         reporter=row.reports_through.department.name if row.reports_through else "",
     )
 
 
-def _days_of(owing: Assignment) -> list[Milestone]:
-    """Return what it owed; what another unit goes on with since is found there."""
-    mine = list(owing.milestones.all())
-    return mine or (list(owing.continued_by.milestones.all()) if owing.continued_by else [])
-
-
-def _day(milestone: Milestone, calendar: WorkCalendar) -> PaperDay:
+def _day(dated: Dated, measure: Measure, calendar: WorkCalendar) -> PaperDay:
     return PaperDay(
-        mark=milestone.mark,
-        what=milestone.what,
-        due_on=milestone.original_due_on,
-        report_by=calendar.last_on_or_before(milestone.original_due_on),
+        mark=dated.mark,
+        what=dated.deadline.what or measure.title,
+        due_on=dated.due_on,
+        report_by=calendar.last_on_or_before(dated.due_on),
     )
 
 
-def _partners(row: Assignment) -> str:
+def _partners(row: Assignment, measure: Measure) -> str:
     names: dict[str, list[str]] = {}
-    for other in row.measure.responsibilities.all():
+    for other in measure.responsibilities.all():
         if other.department_id != row.department_id:
             names.setdefault(other.role, []).append(other.canonical)
     told = []
@@ -98,7 +103,7 @@ def _partners(row: Assignment) -> str:
         listed = "、".join(partners)
         if role != ResponsibilityRole.LEAD:
             told.append(f"{listed}{ResponsibilityRole(role).label}")
-        elif row.role != ResponsibilityRole.LEAD:
+        elif _role(row, measure) != ResponsibilityRole.LEAD:
             told.append(f"{listed}牵头")
         elif row.reports_through:
             told.append(f"共同牵头：{listed}（由{row.reports_through.department}填报）")

@@ -1,5 +1,6 @@
 """What people do with the work; each function is one transaction."""
 
+from tracking.usecases.adopt import adopt_edition
 from tracking.usecases.assignments import (
     Consent,
     add_department,
@@ -53,6 +54,7 @@ __all__ = [
     "accept_submission",
     "acknowledge_dispatch",
     "add_department",
+    "adopt_edition",
     "answer_instruction",
     "ask_extension",
     "ask_hand_back",

@@ -12,6 +12,9 @@ from tracking.models import Assignment, Milestone
 from tracking.transitions import ASSIGNMENT, move
 from tracking.usecases.history import record_work
 
+RECORDED = {"reopen": "take_up"}
+"""A task taken up again is told apart from one that a later text opened."""
+
 
 @usecase
 def close_assignments(*, versions: Mapping[int, int], by: User, at: datetime) -> list[Assignment]:
@@ -72,5 +75,5 @@ def _move_with_followers(
             row.done_at = None
         row.version += 1
         row.save(update_fields=["status", "done_at", "version"])
-        record_work(row, step, by=by, at=at, note=reason)
+        record_work(row, RECORDED.get(step, step), by=by, at=at, note=reason)
     return rows

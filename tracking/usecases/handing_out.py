@@ -1,24 +1,14 @@
 """Dispatches, assignments, milestones and yearly sheets, made set by set for an issue."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from accounts.calendar import WorkCalendar
-from plans.models import Edition, Recurrence
-from tracking.choices import MilestoneKind
+from accounts.models import Department
+from plans.models import Edition
 from tracking.models import Assignment, Dispatch, Milestone, ReportingYear, Sheet
-from tracking.selectors.distribution import Dated, Handout, Part
-
-LONGEST = 10  # years for which sheets are made, whatever a document says
-MIDSUMMER = 6  # a plan issued after this month asks for yearly reports from the next year on
-
-
-def years_of(edition: Edition, handouts: Iterable[Handout], issued_on: date) -> range:
-    """Return the years from the issue to the end of the plan or its last day."""
-    days = [dated.due_on.year for handout in handouts for dated in handout.dated]
-    last = max([issued_on.year, edition.period_end or issued_on.year, *days])
-    return range(issued_on.year, min(last, issued_on.year + LONGEST) + 1)
+from tracking.selectors.distribution import Handout, Part
+from tracking.selectors.owed import Owed, first_yearly, owed_by, years_of
 
 
 def plan_years(edition: Edition, years: Iterable[int], calendar: WorkCalendar) -> None:
@@ -57,8 +47,8 @@ def hand_out(
     }
     assignments = _assignments(handouts, dispatches)
     plan_years(edition, years_of(edition, handouts, issued_on), calendar)
-    first = issued_on.year + (issued_on.month > MIDSUMMER)
-    _Milestones(edition, handouts, assignments, calendar, first_yearly=first).make()
+    first = first_yearly(issued_on)
+    Milestones(edition, handouts, assignments, calendar, first_year=first).make()
 
 
 def _assignments(
@@ -94,23 +84,7 @@ def _assignments(
     return {(row.measure_id, row.department_id): row for row in made}
 
 
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    """What makes a milestone one of its kind for an assignment."""
-
-    kind: MilestoneKind
-    year: int
-    dated: Dated | None = None
-    recurrence: Recurrence | None = None
-
-    @property
-    def key(self) -> tuple[object, ...]:
-        deadline = self.dated.deadline.pk if self.dated else None
-        recurrence = self.recurrence.pk if self.recurrence else None
-        return (self.kind, deadline, recurrence, self.year if not self.dated else None)
-
-
-class _Milestones:
+class Milestones:
     """Makes what is dated: first what reporters owe, then what is gathered into it."""
 
     def __init__(
@@ -120,9 +94,9 @@ class _Milestones:
         assignments: Mapping[tuple[int, int], Assignment],
         calendar: WorkCalendar,
         *,
-        first_yearly: int,
+        first_year: int,
     ) -> None:
-        self.first_yearly = first_yearly
+        self.first_year = first_year
         self.edition = edition
         self.handouts = handouts
         self.assignments = assignments
@@ -134,57 +108,41 @@ class _Milestones:
         }
 
     def make(self) -> None:
+        """Make everything that the handouts ask for."""
         reporters = [
             (handout, handout.reporter, owed)
             for handout in self.handouts
-            for owed in self._owed(handout, handout.dated, handout.recurring, is_reporter=True)
+            for owed in self._owed(handout, is_reporter=True)
         ]
         gathered = [
             (handout, part, owed)
             for handout in self.handouts
-            for owed in self._owed(
-                handout, handout.dated_for_each, handout.recurring_for_each, is_reporter=False
-            )
+            for owed in self._owed(handout, is_reporter=False)
             for part in handout.gathered
         ]
-        self._make_sheets((*reporters, *gathered))
+        self.make_sheets((*reporters, *gathered))
         made = Milestone.objects.bulk_create(
-            self._row(handout, part, owed) for handout, part, owed in reporters
+            self.row(handout, part, owed) for handout, part, owed in reporters
         )
         into = {
             (handout.measure.pk, owed.key): row
             for (handout, _, owed), row in zip(reporters, made, strict=True)
         }
         Milestone.objects.bulk_create(
-            self._row(handout, part, owed, into.get((handout.measure.pk, owed.key)))
+            self.row(handout, part, owed, into.get((handout.measure.pk, owed.key)))
             for handout, part, owed in gathered
         )
 
-    def _owed(
-        self,
-        handout: Handout,
-        dated: Sequence[Dated],
-        recurring: Sequence[Recurrence],
-        *,
-        is_reporter: bool,
-    ) -> Iterator[_Owed]:
-        """Yield the dates, the yearly occurrences, and, where no duty recurs, a row each year.
+    def _owed(self, handout: Handout, *, is_reporter: bool) -> Iterator[Owed]:
+        years = [year for year in self.years if year >= self.first_year]
+        dated = handout.dated if is_reporter else handout.dated_for_each
+        recurring = handout.recurring if is_reporter else handout.recurring_for_each
+        return owed_by(dated, recurring, years, is_reporter=is_reporter)
 
-        A unit of a common duty owes no yearly row beside its dates: it answers once.
-        """
-        for day in dated:
-            yield _Owed(MilestoneKind.DEADLINE, day.due_on.year, dated=day)
-        for year in sorted(self.years):
-            if year < self.first_yearly:
-                continue
-            for recurrence in recurring:
-                yield _Owed(MilestoneKind.OCCURRENCE, year, recurrence=recurrence)
-            if not recurring and (is_reporter or not dated):
-                yield _Owed(MilestoneKind.CYCLE, year)
-
-    def _make_sheets(self, rows: Iterable[tuple[Handout, Part, _Owed]]) -> None:
+    def make_sheets(self, rows: Iterable[tuple[Handout, Part, Owed]]) -> None:
+        """Make the sheets that these rows stand on and that are not there yet."""
         wanted = {
-            (self._sheet_year(owed), part.department.pk)
+            (self.sheet_year(owed.year), part.department.pk)
             for handout, part, owed in rows
             if self._is_on_sheet(handout, part, owed)
         }
@@ -194,17 +152,26 @@ class _Milestones:
         )
         self.sheets |= {(sheet.year.year, sheet.department_id): sheet for sheet in made}
 
-    def _is_on_sheet(self, handout: Handout, part: Part, owed: _Owed) -> bool:
+    def _is_on_sheet(self, handout: Handout, part: Part, owed: Owed) -> bool:
         return owed.dated is None or part is not handout.reporter
 
-    def _sheet_year(self, owed: _Owed) -> int:
-        return min(max(owed.year, min(self.years)), max(self.years))
+    def sheet_of(self, year: int, department: Department) -> Sheet:
+        """Return the sheet of a unit for something of a year, made where there is none."""
+        key = (self.sheet_year(year), department.pk)
+        if key not in self.sheets:
+            self.sheets[key] = Sheet.objects.create(year=self.years[key[0]], department=department)
+        return self.sheets[key]
 
-    def _row(
-        self, handout: Handout, part: Part, owed: _Owed, gathered_by: Milestone | None = None
+    def sheet_year(self, year: int) -> int:
+        """Return the year on whose sheet something of a year stands."""
+        return min(max(year, min(self.years)), max(self.years))
+
+    def row(
+        self, handout: Handout, part: Part, owed: Owed, gathered_by: Milestone | None = None
     ) -> Milestone:
+        """Return a milestone that is not saved yet."""
         sheet = (
-            self.sheets[self._sheet_year(owed), part.department.pk]
+            self.sheets[self.sheet_year(owed.year), part.department.pk]
             if self._is_on_sheet(handout, part, owed)
             else None
         )

@@ -39,6 +39,10 @@ def issue_plan(
     edition = lock(Edition, edition_id, expected_version)
     authorize(by, "tracking.issue_plan", edition)
     refuse_unless(edition.status == EditionStatus.DRAFT, "这份方案已经交办过了。")
+    refuse_unless(
+        edition.plan.editions.in_force() is None,
+        "这个方案已有交办过的文本，请用“启用新文本”，正在办理的事项随之延续。",
+    )
     stopping = edition.doubts.stopping().count()
     refuse_unless(not stopping, f"还有{stopping}处必须处理的待核实事项，处理完才能交办。")
     if not document_number.strip():

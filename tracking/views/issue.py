@@ -30,11 +30,14 @@ from tracking.usecases import issue_plan
 def issue(request: HttpRequest, pk: int) -> HttpResponse:
     """Preview the issue of a draft and issue it; of an issued edition list the dispatches."""
     user = actor(request)
-    edition = get_object_or_404(Edition.objects.visible_to(user).select_related("plan"), pk=pk)
+    editions = Edition.objects.visible_to(user).select_related("plan", "former")
+    edition = get_object_or_404(editions, pk=pk)
     if request.method == "POST":
         return _issue(request, user, edition)
-    if edition.status == EditionStatus.ISSUED:
+    if edition.status != EditionStatus.DRAFT:
         return _dispatches(request, user, edition)
+    if edition.plan.editions.in_force():
+        return redirect("tracking:adopt", pk)
     authorize(user, "tracking.issue_plan", edition)
     preview, home = _asked(user, edition)
     form = IssueForm(
@@ -112,7 +115,7 @@ def _preview(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "title": "交办预览",
-        "crumbs": _crumbs(edition, "交办"),
+        "crumbs": crumbs_of(edition, "交办"),
         "edition": edition,
         "is_consultation": edition.stage == Stage.CONSULTATION,
         "preview": preview,
@@ -144,6 +147,7 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
     def of_role(role: ResponsibilityRole) -> Count:
         return Count("assignments", filter=Q(assignments__role=role), distinct=True)
 
+    former = edition.former if edition.former and edition.former.dispatched_at else None
     rows: list[Any] = list(
         Dispatch.objects.visible_to(user)
         .filter(edition=edition)
@@ -164,8 +168,9 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
         .order_by("department__ordinal", "department_id")
     )
     context = {
-        "title": "交办单",
-        "crumbs": _crumbs(edition, "交办单"),
+        "title": "补充交办单" if former else "交办单",
+        "former": former,
+        "crumbs": crumbs_of(edition, "交办单"),
         "edition": edition,
         "rows": rows,
         "waiting": sum(row.acknowledged_at is None for row in rows),
@@ -174,7 +179,8 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
     return render(request, "tracking/issued.html", context)
 
 
-def _crumbs(edition: Edition, label: str) -> list[tuple[str | None, str]]:
+def crumbs_of(edition: Edition, label: str) -> list[tuple[str | None, str]]:
+    """Return the way from the list of plans to a page about an edition."""
     page = "plans:edition" if edition.status == EditionStatus.DRAFT else "plans:text"
     return [
         (reverse("plans:plans"), "实施方案"),

@@ -117,16 +117,16 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     row = get_object_or_404(
         Dispatch.objects.visible_to(user)
-        .select_related("department", "edition__plan", "acknowledged_by", "taken_over_from")
-        .defer("edition__text", "edition__places"),
+        .with_edition()
+        .select_related("acknowledged_by", "taken_over_from"),
         pk=pk,
     )
     return render(
         request,
         "tracking/dispatch.html",
         {
-            "title": f"{row.department} 任务交办单",
-            "crumbs": [(reverse("tracking:assignments"), "任务"), (None, "任务交办单")],
+            "title": f"{row.department} {row.title}",
+            "crumbs": [(reverse("tracking:assignments"), "任务"), (None, row.title)],
             "dispatch": row,
             "edition": row.edition,
             "paper": paper_of(row),

@@ -12,7 +12,7 @@ from accounts import clock
 from accounts.errors import DomainError
 from accounts.models import District, User
 from plans.choices import Severity
-from plans.models import Edition
+from plans.models import Edition, Plan
 from plans.usecases import import_plan
 
 
@@ -25,8 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--district", required=True, help="name, e.g. 利通区")
         parser.add_argument("--by", required=True, help="username of a coordinator")
+        parser.add_argument("--plan", type=int, help="key of the plan of which this is a new text")
 
-    def handle(self, *, file: Path, district: str, by: str, **options: Any) -> None:
+    def handle(
+        self, *, file: Path, district: str, by: str, plan: int | None = None, **options: Any
+    ) -> None:
         try:
             with file.open("rb") as opened:
                 edition = import_plan(
@@ -34,11 +37,14 @@ class Command(BaseCommand):
                     district=District.objects.get(name=district),
                     by=User.objects.get(username=by),
                     at=clock.now(),
+                    plan=Plan.objects.get(pk=plan, district__name=district) if plan else None,
                 )
         except OSError as error:
             raise CommandError(f"找不到或无法打开文件：{file}") from error
         except District.DoesNotExist as error:
             raise CommandError(f"没有行政区“{district}”，请先 load_register。") from error
+        except Plan.DoesNotExist as error:
+            raise CommandError(f"{district}没有编号为{plan}的方案。") from error
         except User.DoesNotExist as error:
             raise CommandError(f"没有用户“{by}”。") from error
         except DomainError as error:

@@ -1,0 +1,187 @@
+"""What putting a new text in force does, in rows that the preview and the adoption both read."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from accounts.models import Department
+from plans.choices import ResponsibilityRole
+from plans.comparison import Comparison
+from plans.models import Edition, Measure, Recurrence
+from plans.typography import full_width
+from tracking.choices import MilestoneKind
+from tracking.models import Assignment, Milestone
+from tracking.selectors.distribution import Dated, Handout, Part, Withheld
+from tracking.selectors.owed import Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Following:
+    """An assignment that goes on under the new text, with the role that it has there."""
+
+    assignment: Assignment
+    measure: Measure
+    role: str
+    is_reworded: bool
+
+    @property
+    def is_recast(self) -> bool:
+        """Whether the unit has another role than before."""
+        return self.role != self.assignment.role
+
+    @property
+    def role_label(self) -> str:
+        """The role under the new text, in words."""
+        return str(ResponsibilityRole(self.role).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """An assignment that a unit did not have before."""
+
+    measure: Measure
+    part: Part
+    is_new_measure: bool
+
+    @property
+    def role_label(self) -> str:
+        """The role of the unit, in words."""
+        return str(ResponsibilityRole(self.part.role).label)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """An assignment that ends, and why."""
+
+    assignment: Assignment
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cancelled:
+    """A milestone that is no longer owed, and why."""
+
+    milestone: Milestone
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A milestone that goes on with a date or a recurrence of the new text, or as a yearly row.
+
+    ``new_due_on`` is set where the text moves its day, ``to`` where another unit takes it over.
+    """
+
+    milestone: Milestone
+    measure: Measure
+    dated: Dated | None = None
+    recurrence: Recurrence | None = None
+    new_due_on: date | None = None
+    to: Department | None = None
+
+    @property
+    def what(self) -> str:
+        """The clause that it answers, in the new text."""
+        clause = self.dated.deadline.what if self.dated else ""
+        if self.recurrence:
+            clause = self.recurrence.what
+        return clause or self.measure.title
+
+    @property
+    def owed(self) -> Owed:
+        """What it answers, as the rows of other units name it."""
+        milestone = self.milestone
+        year = int(milestone.period) if milestone.period else milestone.due_on.year
+        return Owed(MilestoneKind(milestone.kind), year, self.dated, self.recurrence)
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A dated thing that the unit did not owe before."""
+
+    handout: Handout
+    part: Part
+    owed: Owed
+
+
+@dataclass(frozen=True)
+class Adoption:
+    """All that the adoption of an edition does, in the order of the new text."""
+
+    comparison: Comparison
+    handouts: list[Handout]
+    withheld: tuple[Withheld, ...]
+    followings: list[Following] = field(default_factory=list)
+    issued: list[Issued] = field(default_factory=list)
+    ended: list[Ended] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
+    added: list[Added] = field(default_factory=list)
+    cancelled: list[Cancelled] = field(default_factory=list)
+    waiting: set[int] = field(default_factory=set)
+
+    @property
+    def moved(self) -> list[Kept]:
+        """The milestones whose day the new text moves."""
+        return [row for row in self.kept if row.new_due_on]
+
+    @property
+    def handed_over(self) -> list[Kept]:
+        """The milestones that another unit takes over."""
+        return [row for row in self.kept if row.to]
+
+    @property
+    def recast(self) -> list[Following]:
+        """The assignments whose unit has another role than before."""
+        return [row for row in self.followings if row.is_recast]
+
+    @property
+    def reworded(self) -> list[Following]:
+        """The assignments whose measure says something else."""
+        return [row for row in self.followings if row.is_reworded]
+
+    @property
+    def several_leads(self) -> list[Handout]:
+        """New measures that several departments lead."""
+        new = {row.measure.pk for row in self.issued if row.is_new_measure}
+        return [row for row in self.handouts if row.measure.pk in new and len(row.leads) > 1]
+
+    @property
+    def new_dates(self) -> list[Added]:
+        """The dates of the plan that are new; the yearly rows are not named one by one."""
+        return [row for row in self.added if row.owed.dated and row.part is row.handout.reporter]
+
+    @property
+    def dropped_dates(self) -> list[Cancelled]:
+        """The dates of the plan that are no longer owed."""
+        return [
+            row for row in self.cancelled if row.milestone.deadline_id and not row.milestone.period
+        ]
+
+    @property
+    def untouched(self) -> int:
+        """How many assignments go on just as they were."""
+        touched = {row.assignment.pk for row in (*self.recast, *self.reworded)}
+        touched |= {row.milestone.assignment_id for row in (*self.moved, *self.handed_over)}
+        touched |= {row.milestone.assignment_id for row in self.cancelled}
+        return sum(row.assignment.pk not in touched for row in self.followings)
+
+    @property
+    def unchecked(self) -> list[Measure]:
+        """The changed measures that nobody has marked as checked."""
+        return self.comparison.to_check
+
+    @property
+    def departments(self) -> list[Department]:
+        """The units that receive a supplementary dispatch."""
+        found = {row.part.department.pk: row.part.department for row in self.issued}
+        return [found[key] for key in sorted(found)]
+
+    @property
+    def left_waiting(self) -> list[Cancelled]:
+        """What is cancelled although a report on it waits for a reviewer."""
+        return [row for row in self.cancelled if row.milestone.pk in self.waiting]
+
+
+def name_of(edition: Edition, document_number: str = "") -> str:
+    """Return the new text as reasons and records quote it."""
+    number = f"（{document_number}）" if document_number else ""
+    return f"《{full_width(edition.title)}》{number}"
