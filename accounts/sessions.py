@@ -34,7 +34,9 @@ class SessionEnds:
         if request.user.is_authenticated and settings.SESSION_COOKIE_NAME in request.COOKIES:
             now = clock.real_now()
             if _is_over(request.session, now):
-                return self._end(request)
+                # What the page asks by itself must not end it: the fields would not be kept.
+                is_by_itself = "HX-Request" in request.headers
+                return HttpResponse(status=401) if is_by_itself else self._end(request)
             _note(request.session, now)
         return self.get_response(request)
 

@@ -13,7 +13,8 @@ from rest_framework.views import APIView
 from accounts.api.viewsets import DepartmentViewSet
 from plans.api.viewsets import MeasureViewSet, PlanViewSet
 from tracking.api.sheets import SheetViewSet
-from tracking.api.viewsets import AssignmentViewSet, MilestoneViewSet, SubmissionViewSet
+from tracking.api.steps import AssignmentViewSet, ExtensionRequestViewSet, HandBackViewSet
+from tracking.api.viewsets import MilestoneViewSet, SubmissionViewSet
 
 
 class NoSuchRoute(APIView):
@@ -34,6 +35,8 @@ router.register("plans", PlanViewSet)
 router.register("measures", MeasureViewSet)
 router.register("assignments", AssignmentViewSet)
 router.register("milestones", MilestoneViewSet)
+router.register("extension-requests", ExtensionRequestViewSet)
+router.register("hand-backs", HandBackViewSet)
 router.register("submissions", SubmissionViewSet)
 router.register("sheets", SheetViewSet)
 

@@ -33,7 +33,10 @@ def content_security_policy(get_response: Handler) -> Handler:
 
 
 class SignInRequired:
-    """Deny by default: whoever is not signed in gets the sign-in page, but for the open paths."""
+    """Deny by default: whoever is not signed in gets the sign-in page, but for the open paths.
+
+    A part of a page that asks by itself is told, so that the page stays as it is.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -41,6 +44,8 @@ class SignInRequired:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated or request.path_info.startswith(OPEN_PATHS):
             return self.get_response(request)
+        if "HX-Request" in request.headers:
+            return HttpResponse(status=401)
         return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 

@@ -255,6 +255,7 @@ SPECTACULAR_SETTINGS = {
         "MilestoneStateEnum": "tracking.choices.MilestoneState",
         "SubmissionStatusEnum": "tracking.choices.SubmissionStatus",
         "WorkStatusEnum": "tracking.choices.WorkStatus",
+        "RequestStatusEnum": "tracking.choices.RequestStatus",
         "DecisionEnum": "tracking.choices.Decision",
     },
 }

@@ -7,6 +7,7 @@ class AssignmentStatus(TextChoices):
     """How an assignment stands."""
 
     IN_PROGRESS = "in_progress", "办理中"
+    SUSPENDED = "suspended", "暂缓办理"
     DONE = "done", "已办结"
     CLOSED = "closed", "已销号"
     TERMINATED = "terminated", "终止办理"
@@ -33,6 +34,7 @@ class MilestoneStatus(TextChoices):
     """Whether a dated thing is still owed."""
 
     OPEN = "open", "未办结"
+    SUSPENDED = "suspended", "暂缓办理"
     DONE = "done", "已办结"
     CANCELLED = "cancelled", "已取消"
 
@@ -45,6 +47,15 @@ class SubmissionStatus(TextChoices):
     SUBMITTED = "submitted", "已报送待审核"
     ACCEPTED = "accepted", "审核通过"
     RETURNED = "returned", "退回补正"
+
+
+class RequestStatus(TextChoices):
+    """What became of something a unit asked for."""
+
+    ASKED = "asked", "待批"
+    GRANTED = "granted", "已同意"
+    REFUSED = "refused", "未同意"
+    WITHDRAWN = "withdrawn", "已撤回"
 
 
 class WorkStatus(TextChoices):
@@ -68,6 +79,7 @@ class MilestoneState(TextChoices):
     """What follows from a milestone's dates and reports on a day; asked, never stored."""
 
     CANCELLED = "cancelled", "已取消"
+    SUSPENDED = "suspended", "暂缓办理"
     DONE = "done", "按期办结"
     DONE_REPORTED_LATE = "done_reported_late", "按期完成迟报"
     DONE_LATE = "done_late", "逾期办结"

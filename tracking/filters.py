@@ -12,8 +12,14 @@ from accounts.models import Department
 from plans.choices import ResponsibilityRole
 from plans.models import Measure, Part, Plan
 from plans.typography import full_width
-from tracking.choices import OVERDUE_STATES, MilestoneKind, MilestoneState, SubmissionStatus
-from tracking.models import Assignment, Milestone, Submission
+from tracking.choices import (
+    OVERDUE_STATES,
+    MilestoneKind,
+    MilestoneState,
+    RequestStatus,
+    SubmissionStatus,
+)
+from tracking.models import Assignment, ExtensionRequest, HandBack, Milestone, Submission
 from tracking.querysets import MilestoneQuerySet
 from tracking.selectors import soon_until
 
@@ -31,6 +37,7 @@ FINISHED_STATES = (
     MilestoneState.DONE_REPORTED_LATE,
     MilestoneState.DONE_LATE,
     MilestoneState.CANCELLED,
+    MilestoneState.SUSPENDED,
 )
 STATES = [(OPEN, "未办结"), (OVERDUE, "逾期（全部）"), *MilestoneState.choices]
 
@@ -227,6 +234,28 @@ class SubmissionFilterSet(filters.FilterSet):  # type: ignore[misc]
 
     class Meta:
         model = Submission
+        fields: list[str] = []
+
+
+class ExtensionRequestFilterSet(filters.FilterSet):  # type: ignore[misc]
+    """Narrows what departments ask for."""
+
+    status = filters.ChoiceFilter(label="状态", choices=RequestStatus.choices)
+    milestone = KeyFilter(label="时间节点", field_name="milestone")
+
+    class Meta:
+        model = ExtensionRequest
+        fields: list[str] = []
+
+
+class HandBackFilterSet(filters.FilterSet):  # type: ignore[misc]
+    """Narrows what departments hand back."""
+
+    status = filters.ChoiceFilter(label="状态", choices=RequestStatus.choices)
+    assignment = KeyFilter(label="交办事项", field_name="assignment")
+
+    class Meta:
+        model = HandBack
         fields: list[str] = []
 
 

@@ -1,7 +1,7 @@
 """Questions to the work: what is late, waiting or near is asked of the dates here."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.apps import apps
 from django.db.models import (
@@ -9,6 +9,7 @@ from django.db.models import (
     CharField,
     Exists,
     F,
+    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -25,13 +26,24 @@ from tracking.choices import (
     MilestoneKind,
     MilestoneState,
     MilestoneStatus,
+    RequestStatus,
     SubmissionStatus,
     WorkStatus,
 )
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tracking.models import Assignment, Dispatch, Milestone, Sheet, Submission
+    from tracking.models import (
+        Assignment,
+        Contribution,
+        Dispatch,
+        Instruction,
+        Milestone,
+        Sheet,
+        Submission,
+    )
+
+R = TypeVar("R", bound=Model)
 
 SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
 
@@ -71,13 +83,13 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         """Leave those of the person's units, or of the district that the person oversees."""
         return self.filter(_mine(user))
 
+    def live(self) -> Self:
+        """Leave those that have not been ended and that no other assignment continues."""
+        return self.exclude(status__in=(AssignmentStatus.MERGED, AssignmentStatus.TERMINATED))
+
     def reporting(self) -> Self:
         """Leave those that report for themselves."""
         return self.filter(reports_through=None)
-
-    def live(self) -> Self:
-        """Leave those that have not been ended and that no other assignment continues."""
-        return self.exclude(status__in=(AssignmentStatus.TERMINATED, AssignmentStatus.MERGED))
 
     def with_measure(self) -> Self:
         """Load what a list row shows."""
@@ -175,6 +187,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         sent_in_time = Q(last_sent_on__lte=F("due_on"))
         state = Case(
             When(status=MilestoneStatus.CANCELLED, then=Value(MilestoneState.CANCELLED)),
+            When(status=MilestoneStatus.SUSPENDED, then=Value(MilestoneState.SUSPENDED)),
             When(done & Q(completed_on__gt=F("due_on")), then=Value(MilestoneState.DONE_LATE)),
             When(
                 done & Q(claimed_on__gt=F("due_on")),
@@ -322,3 +335,49 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             "milestone__assignment__measure__edition__text",
             "milestone__assignment__measure__edition__places",
         )
+
+
+class ContributionQuerySet(QuerySet["Contribution"]):
+    """What supporting units add to the reports of others."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units and those to their reports; overseers see what went
+        out with a report."""
+        scope = scope_of(user)
+        return self.filter(
+            Q(department__in=scope.departments)
+            | Q(milestone__department__in=scope.departments)
+            | Q(department__district__in=scope.overseen, taken_into__status__in=SENT)
+        )
+
+    def open(self) -> Self:
+        """Leave those that no report has taken over."""
+        return self.filter(taken_into=None)
+
+
+class RequestQuerySet(QuerySet[R]):
+    """What units ask of the coordinator."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's units, or of the district that the person oversees."""
+        to = "milestone__" if hasattr(self.model, "milestone") else "assignment__"
+        return self.filter(_mine(user, to))
+
+    def open(self) -> Self:
+        """Leave those that wait for a decision."""
+        return self.filter(status=RequestStatus.ASKED)
+
+
+class InstructionQuerySet(QuerySet["Instruction"]):
+    """What leaders ask of units."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those for the person's units, or of the district that the person oversees."""
+        scope = scope_of(user)
+        return self.filter(
+            Q(addressed_to__in=scope.departments) | Q(addressed_to__district__in=scope.overseen)
+        )
+
+    def open(self) -> Self:
+        """Leave those that nobody has answered."""
+        return self.filter(answered_at=None)

@@ -18,6 +18,12 @@ def is_of_its_department(user: Any, thing: Any) -> bool:
 
 
 @rules.predicate
+def is_asked(user: Any, instruction: Any) -> bool:
+    """The person reports or signs for the unit to which a leader's words went."""
+    return instruction is not None and instruction.addressed_to_id in scope_of(user).departments
+
+
+@rules.predicate
 def coordinates(user: Any, thing: Any) -> bool:
     """The person coordinates in the object's district, or, asked of nothing, anywhere."""
     if thing is None:
@@ -40,11 +46,7 @@ def is_of_the_reporting_office(user: Any, thing: Any) -> bool:
 
 
 def _department(thing: Any) -> int | None:
-    if thing is None:
-        return None
-    if hasattr(thing, "milestone"):
-        return int(thing.milestone.department_id)
-    return int(thing.department_id)
+    return None if thing is None else int(_owner(thing).department_id)
 
 
 def _district(thing: Any) -> int:
@@ -52,16 +54,30 @@ def _district(thing: Any) -> int:
         return thing.plan.district_id
     if isinstance(thing, Department):
         return thing.district_id
-    owner = thing.milestone if hasattr(thing, "milestone") else thing
-    return int(owner.department.district_id)
+    return int(_owner(thing).department.district_id)
+
+
+def _owner(thing: Any) -> Any:
+    """Return what names the department: the object itself, else what it is about."""
+    if hasattr(thing, "department_id"):
+        return thing
+    return thing.milestone if hasattr(thing, "milestone_id") else thing.assignment
 
 
 rules.add_perm("tracking.issue_plan", coordinates)
 rules.add_perm("tracking.adopt_edition", coordinates)
 rules.add_perm("tracking.record_extension", coordinates)
 rules.add_perm("tracking.set_reporting_year", coordinates)
+rules.add_perm("tracking.decide_request", coordinates)
+rules.add_perm("tracking.change_assignment", coordinates)
+rules.add_perm("tracking.close_assignment", is_reviewer)
+rules.add_perm("tracking.record_instruction", is_reviewer)
+rules.add_perm("tracking.answer_instruction", is_asked | coordinates)
+rules.add_perm("tracking.record_call", is_reviewer)
+rules.add_perm("tracking.ask", is_of_its_department)
 rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)
 rules.add_perm("tracking.edit_submission", is_of_its_department)
+rules.add_perm("tracking.contribute", is_of_its_department)
 rules.add_perm("tracking.sign_submission", is_of_its_department)
 rules.add_perm("tracking.see_queue", is_reviewer)
 rules.add_perm("tracking.review_submission", is_reviewer & ~is_of_the_reporting_office)

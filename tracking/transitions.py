@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Model
 
 from accounts.errors import IllegalTransitionError, InvalidError
-from tracking.choices import AssignmentStatus, MilestoneStatus, SubmissionStatus
+from tracking.choices import AssignmentStatus, MilestoneStatus, RequestStatus, SubmissionStatus
 
 S = SubmissionStatus
 
@@ -35,15 +35,45 @@ MILESTONE = {
         frozenset({MilestoneStatus.OPEN}), MilestoneStatus.DONE, "tracking.review_submission"
     ),
     "drop": Transition(
-        frozenset({MilestoneStatus.OPEN}), MilestoneStatus.CANCELLED, "tracking.reorganise"
+        frozenset({MilestoneStatus.OPEN, MilestoneStatus.SUSPENDED}),
+        MilestoneStatus.CANCELLED,
+        "tracking.reorganise",
+    ),
+    "suspend": Transition(
+        frozenset({MilestoneStatus.OPEN}),
+        MilestoneStatus.SUSPENDED,
+        "tracking.change_assignment",
+    ),
+    "resume": Transition(
+        frozenset({MilestoneStatus.SUSPENDED}),
+        MilestoneStatus.OPEN,
+        "tracking.change_assignment",
     ),
     "cancel": Transition(
-        frozenset({MilestoneStatus.OPEN}),
+        frozenset({MilestoneStatus.OPEN, MilestoneStatus.SUSPENDED}),
         MilestoneStatus.CANCELLED,
-        "tracking.adopt_edition",
-        needs_note=True,
+        "tracking.change_assignment",
+    ),
+    "reopen": Transition(
+        frozenset({MilestoneStatus.DONE}), MilestoneStatus.OPEN, "tracking.close_assignment"
     ),
 }
+MERGEABLE = frozenset(
+    {
+        AssignmentStatus.IN_PROGRESS,
+        AssignmentStatus.SUSPENDED,
+        AssignmentStatus.DONE,
+        AssignmentStatus.CLOSED,
+    }
+)
+MERGEABLE = frozenset(
+    {
+        AssignmentStatus.IN_PROGRESS,
+        AssignmentStatus.SUSPENDED,
+        AssignmentStatus.DONE,
+        AssignmentStatus.CLOSED,
+    }
+)
 ASSIGNMENT = {
     "finish": Transition(
         frozenset({AssignmentStatus.IN_PROGRESS}),
@@ -51,26 +81,58 @@ ASSIGNMENT = {
         "tracking.review_submission",
     ),
     "merge": Transition(
-        frozenset({AssignmentStatus.IN_PROGRESS, AssignmentStatus.DONE, AssignmentStatus.CLOSED}),
+        MERGEABLE,
         AssignmentStatus.MERGED,
         "tracking.reorganise",
     ),
-    "reopen": Transition(
-        frozenset({AssignmentStatus.DONE}),
+    "suspend": Transition(
+        frozenset({AssignmentStatus.IN_PROGRESS}),
+        AssignmentStatus.SUSPENDED,
+        "tracking.change_assignment",
+        needs_note=True,
+    ),
+    "resume": Transition(
+        frozenset({AssignmentStatus.SUSPENDED}),
         AssignmentStatus.IN_PROGRESS,
-        "tracking.adopt_edition",
+        "tracking.change_assignment",
+        needs_note=True,
     ),
     "terminate": Transition(
-        frozenset({AssignmentStatus.IN_PROGRESS}),
+        frozenset({AssignmentStatus.IN_PROGRESS, AssignmentStatus.SUSPENDED}),
         AssignmentStatus.TERMINATED,
-        "tracking.adopt_edition",
+        "tracking.change_assignment",
         needs_note=True,
+    ),
+    "close": Transition(
+        frozenset({AssignmentStatus.DONE}), AssignmentStatus.CLOSED, "tracking.close_assignment"
+    ),
+    "reopen": Transition(
+        frozenset({AssignmentStatus.DONE, AssignmentStatus.CLOSED}),
+        AssignmentStatus.IN_PROGRESS,
+        "tracking.close_assignment",
+        needs_note=True,
+    ),
+}
+REQUEST = {
+    "grant": Transition(
+        frozenset({RequestStatus.ASKED}), RequestStatus.GRANTED, "tracking.decide_request"
+    ),
+    "refuse": Transition(
+        frozenset({RequestStatus.ASKED}),
+        RequestStatus.REFUSED,
+        "tracking.decide_request",
+        needs_note=True,
+    ),
+    "withdraw": Transition(
+        frozenset({RequestStatus.ASKED}), RequestStatus.WITHDRAWN, "tracking.ask"
     ),
 }
 TABLES = {
     "tracking.submission": SUBMISSION,
     "tracking.milestone": MILESTONE,
     "tracking.assignment": ASSIGNMENT,
+    "tracking.extensionrequest": REQUEST,
+    "tracking.handback": REQUEST,
 }
 
 

@@ -262,6 +262,11 @@ class StoredFile(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_picture(self) -> bool:
+        """Whether a browser may show it in a page: nothing in it can run."""
+        return self.media_type in {"image/jpeg", "image/png"}
+
 
 class EventSequence(models.Model):
     """The last number given to an event; its one row is the lock that keeps the numbers gapless."""

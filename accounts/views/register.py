@@ -71,14 +71,16 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 def file(request: HttpRequest, pk: int) -> FileResponse:
-    """Send a stored file as a download that no browser will run or keep."""
+    """Send a stored file as a download that no browser will run or keep; a picture may be shown
+    in its page where ``?inline`` asks for it."""
     stored = get_object_or_404(StoredFile.objects.visible_to(actor(request)), pk=pk)
     try:
         opened = path_of(stored).open("rb")
     except FileNotFoundError as error:
         raise Http404("文件不在服务器上") from error
+    is_shown = "inline" in request.GET and stored.is_picture
     response = FileResponse(
-        opened, as_attachment=True, filename=stored.name, content_type=stored.media_type
+        opened, as_attachment=not is_shown, filename=stored.name, content_type=stored.media_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -201,6 +201,24 @@ def _of_assignment(said: str) -> Callable[[Event, Assignment, People], Word]:
     return tell
 
 
+def _asked_for_time(event: Event, milestone: Milestone, people: People) -> Word:
+    new_due_on = date.fromisoformat(event.data["new_due_on"])
+    return Word(
+        f"{milestone.department}申请将{_reference(milestone)}延期至"
+        f"{new_due_on:%Y年%-m月%-d日}，请报批后登记。",
+        reverse("tracking:queue"),
+        people.coordinators(milestone.department.district_id),
+    )
+
+
+def _not_extended(event: Event, milestone: Milestone, people: People) -> Word:
+    return Word(
+        f"{_reference(milestone)}的延期申请未获同意，完成时限不变。理由：{event.note}",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
 def _issued(event: Event, dispatch: Dispatch, people: People) -> Word:
     return Word(
         f"收到《{dispatch.edition.title}》{dispatch.title}，请签收。",
@@ -241,6 +259,8 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.submission", "return"): _returned,
     ("tracking.submission", "accept"): _accepted,
     ("tracking.milestone", "extend"): _extended,
+    ("tracking.milestone", "ask_extension"): _asked_for_time,
+    ("tracking.milestone", "refuse_extension"): _not_extended,
     ("tracking.milestone", "redate"): _redated,
     ("tracking.milestone", "hand_over"): _handed_over,
     ("tracking.milestone", "add"): _added,

@@ -20,9 +20,10 @@ from accounts.scope import Scope, scope_of
 from notifications.figures import reminded_today, system_state, times_reminded
 from plans.models import Edition
 from tracking.choices import SubmissionStatus
-from tracking.models import Submission
+from tracking.models import Instruction, Submission
 from tracking.selectors import overview
 from tracking.selectors.figures import Node, PlanFigures
+from tracking.selectors.requests import extension_requests, hand_backs, open_instructions
 from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.sheet_agenda import sheet_agenda, unasked_of
 from tracking.selectors.waiting import Waiting, WaitingSheet, waiting_reports, waiting_sheets
@@ -107,6 +108,19 @@ class Desk:
         )
 
     @cached_property
+    def requests(self) -> dict[str, list[Any]]:
+        """What units ask for besides reports."""
+        return {
+            "extension_requests": extension_requests(self.user),
+            "hand_backs": hand_backs(self.user),
+        }
+
+    @cached_property
+    def instructions(self) -> list[tuple[Instruction, int]]:
+        """What leaders wrote that waits for an answer."""
+        return open_instructions(self.user)
+
+    @cached_property
     def offices(self) -> list[Department]:
         """The units the person belongs to."""
         mine = self.user.memberships.active()
@@ -153,6 +167,9 @@ def _coordinator(desk: Desk) -> Section:
         {
             "waiting": desk.waiting,
             "sheets": desk.waiting_sheets,
+            "unreviewable": [row for row in desk.waiting if row.is_unreviewable],
+            **desk.requests,
+            "open_instructions": desk.instructions,
             "mend": _with(mend, overview.times_returned(mend)),
             "missing": missing,
             "unsigned": unsigned,
@@ -161,6 +178,7 @@ def _coordinator(desk: Desk) -> Section:
             "to_report": to_report,
             "count": len(desk.waiting)
             + len(desk.waiting_sheets)
+            + sum(map(len, desk.requests.values()))
             + len(mend)
             + len(missing)
             + len(to_report)
@@ -184,6 +202,8 @@ def _supervisor(desk: Desk) -> Section:
             "government": _with([node for node in overdue if node.is_government], reminded),
             "others": _with([node for node in overdue if not node.is_government], reminded),
             "to_review": [row for row in desk.waiting if row.may_review],
+            **desk.requests,
+            "open_instructions": desk.instructions,
             "aside": [row for row in desk.waiting if not row.may_review],
             "sheets": [row for row in desk.waiting_sheets if row.may_review],
             "sheets_aside": [row for row in desk.waiting_sheets if not row.may_review],
@@ -234,6 +254,7 @@ def _liaison(desk: Desk) -> Section:
     upcoming = [node for node in mine if node.is_open and not node.is_redoing]
     later = [node for node in upcoming if node.milestone.due_on > last_day]
     sheets = sheet_agenda(units, today=desk.today)
+    own_instructions = open_instructions(desk.user, own=True)
     to_do = {
         "to_fill": sheets.to_fill,
         "unsigned": overview.dispatches_to_sign(desk.user, units),
@@ -246,6 +267,7 @@ def _liaison(desk: Desk) -> Section:
         f"{desk.names_of(Role.LIAISON)} · 我的待办",
         {
             **to_do,
+            "open_instructions": own_instructions,
             "waiting": [node for node in mine if node.is_waiting],
             "later": later,
             "done": sum(node.is_done for node in mine),
@@ -255,7 +277,7 @@ def _liaison(desk: Desk) -> Section:
             "sheets": sheets,
             "unasked": unasked_of(units),
         },
-        is_empty=not any(to_do.values()),
+        is_empty=not (own_instructions or any(to_do.values())),
     )
 
 

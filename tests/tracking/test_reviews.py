@@ -279,7 +279,11 @@ def test_of_two_reviewers_at_once_one_decides() -> None:
         start.wait()
         try:
             accept_submission(
-                submission_id=submission.pk, decision=Decision.DONE, by=reviewer, at=NOON
+                submission_id=submission.pk,
+                decision=Decision.DONE,
+                by=reviewer,
+                at=NOON,
+                expected_version=submission.version,
             )
         except DomainError as error:
             refused.append(error)
@@ -292,5 +296,6 @@ def test_of_two_reviewers_at_once_one_decides() -> None:
     for thread in threads:
         thread.join()
 
-    assert [type(error).__base__ for error in refused] == [ConflictError]
-    assert Review.objects.count() == 1
+    winner = Review.objects.select_related("by").get().by
+    assert [(type(error), error.code) for error in refused] == [(ConflictError, "already_decided")]
+    assert refused[0].message.startswith(f"{winner.name}已于2017年11月20日12:00审核了这次反馈")

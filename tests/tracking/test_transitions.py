@@ -5,8 +5,8 @@ from itertools import product
 import pytest
 
 from accounts.errors import IllegalTransitionError, InvalidError
-from tracking.choices import AssignmentStatus, MilestoneStatus, SubmissionStatus
-from tracking.models import Assignment, Milestone, Submission
+from tracking.choices import AssignmentStatus, MilestoneStatus, RequestStatus, SubmissionStatus
+from tracking.models import Assignment, ExtensionRequest, HandBack, Milestone, Submission
 from tracking.transitions import TABLES, move, open_steps
 
 SUBMISSION = {
@@ -20,21 +20,39 @@ SUBMISSION = {
 }
 MILESTONE = {
     ("open", "finish"): "done",
-    ("open", "drop"): "cancelled",
+    ("open", "suspend"): "suspended",
+    ("suspended", "resume"): "open",
     ("open", "cancel"): "cancelled",
+    ("suspended", "cancel"): "cancelled",
+    ("done", "reopen"): "open",
+    ("open", "drop"): "cancelled",
+    ("suspended", "drop"): "cancelled",
 }
 ASSIGNMENT = {
     ("in_progress", "finish"): "done",
+    ("in_progress", "suspend"): "suspended",
+    ("suspended", "resume"): "in_progress",
     ("in_progress", "terminate"): "terminated",
+    ("suspended", "terminate"): "terminated",
+    ("done", "close"): "closed",
     ("done", "reopen"): "in_progress",
+    ("closed", "reopen"): "in_progress",
     ("in_progress", "merge"): "merged",
+    ("suspended", "merge"): "merged",
     ("done", "merge"): "merged",
     ("closed", "merge"): "merged",
+}
+REQUEST = {
+    ("asked", "grant"): "granted",
+    ("asked", "refuse"): "refused",
+    ("asked", "withdraw"): "withdrawn",
 }
 MACHINES = [
     (Submission, SubmissionStatus, SUBMISSION),
     (Milestone, MilestoneStatus, MILESTONE),
     (Assignment, AssignmentStatus, ASSIGNMENT),
+    (ExtensionRequest, RequestStatus, REQUEST),
+    (HandBack, RequestStatus, REQUEST),
 ]
 CASES = [
     (model, status, step, allowed.get((status, step)))
@@ -69,13 +87,27 @@ def test_every_other_step_is_refused_and_changes_nothing(
 
 
 @pytest.mark.parametrize("note", ["", "  \n"])
-def test_a_return_without_a_reason_is_refused(note: str) -> None:
-    submission = Submission(status=SubmissionStatus.SUBMITTED)
+@pytest.mark.parametrize(
+    ("model", "status", "step"),
+    [
+        (Submission, "submitted", "return"),
+        (ExtensionRequest, "asked", "refuse"),
+        (HandBack, "asked", "refuse"),
+        (Assignment, "in_progress", "suspend"),
+        (Assignment, "suspended", "resume"),
+        (Assignment, "in_progress", "terminate"),
+        (Assignment, "closed", "reopen"),
+    ],
+)
+def test_a_step_that_needs_its_reason_is_refused_without(
+    model: type[Submission], status: str, step: str, note: str
+) -> None:
+    thing = model(status=status)
 
     with pytest.raises(InvalidError):
-        move(submission, "return", note=note)
+        move(thing, step, note=note)
 
-    assert submission.status == SubmissionStatus.SUBMITTED
+    assert thing.status == status
 
 
 def test_the_open_steps_are_those_of_the_table() -> None:

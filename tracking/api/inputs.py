@@ -19,6 +19,13 @@ class VisibleMilestone(serializers.PrimaryKeyRelatedField[Milestone]):
         return Milestone.objects.visible_to(self.context["request"].user)
 
 
+class ProseField(serializers.CharField):
+    """A few sentences that may be left out."""
+
+    def __init__(self) -> None:
+        super().__init__(allow_blank=True, required=False, max_length=LONGEST_NARRATIVE)
+
+
 class ReportSerializer(serializers.Serializer[Any]):
     """What is written into a draft."""
 
@@ -37,6 +44,11 @@ class ReportSerializer(serializers.Serializer[Any]):
         max_value=MOST_TIMES,
         help_text="How often in the year, where the plan counts",
     )
+
+    problems = ProseField()
+    next_steps = ProseField()
+    help_wanted = ProseField()
+    expected_on = serializers.DateField(allow_null=True, required=False)
 
 
 class NewReportSerializer(ReportSerializer):
@@ -62,6 +74,30 @@ class SignatureSerializer(serializers.Serializer[Any]):
 
     signed_by = serializers.CharField(max_length=40)
     signed_on = serializers.DateField()
+    is_cleared = serializers.BooleanField(
+        required=False, help_text="Somebody looked at what is marked 内部 and lets it out"
+    )
+
+
+class ContributionInputSerializer(serializers.Serializer[Any]):
+    """What a supporting department adds to the report of another."""
+
+    department = serializers.IntegerField(source="department_id")
+    text = serializers.CharField(max_length=LONGEST_NARRATIVE)
+
+
+class AskExtensionSerializer(serializers.Serializer[Any]):
+    """What a department asks: a later day, why, and how far the work is."""
+
+    new_due_on = serializers.DateField()
+    reason = serializers.CharField(max_length=2000)
+    progress = serializers.CharField(max_length=2000)
+
+
+class CallSerializer(serializers.Serializer[Any]):
+    """Whom somebody spoke to."""
+
+    person = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
 
 
 class AcceptSerializer(serializers.Serializer[Any]):
@@ -71,6 +107,9 @@ class AcceptSerializer(serializers.Serializer[Any]):
         choices=[(value.value, value.label) for value in (Decision.DONE, Decision.NOTED)]
     )
     note = serializers.CharField(required=False, allow_blank=True, max_length=2000)
+    stands = serializers.BooleanField(
+        required=False, help_text="The measure goes on (长期坚持) when its last date is done"
+    )
 
 
 class ReturnSerializer(serializers.Serializer[Any]):

@@ -8,7 +8,7 @@ from accounts.api.serializers import DepartmentRefSerializer, StoredFileSerializ
 from plans.api.serializers import MeasureRefSerializer, source_url
 from plans.models import Deadline
 from tracking.choices import OVERDUE_STATES, MilestoneState, WorkStatus
-from tracking.models import Assignment, Evidence, Milestone, Review, Submission
+from tracking.models import Assignment, Contribution, Evidence, Milestone, Review, Submission
 from tracking.transitions import SUBMISSION
 
 
@@ -35,6 +35,7 @@ class AssignmentSerializer(serializers.ModelSerializer[Assignment]):
             "department",
             "role",
             "status",
+            "is_standing",
             "reports_through",
             "reporting_department",
             "issued_on",
@@ -144,6 +145,17 @@ class ReviewSerializer(serializers.ModelSerializer[Review]):
         fields = ("decision", "note", "redo_by", "by", "at")
 
 
+class ContributionSerializer(serializers.ModelSerializer[Contribution]):
+    """What a supporting department adds; ``taken_into`` is the report that took it over."""
+
+    department = DepartmentRefSerializer(read_only=True)
+    author = serializers.CharField(source="author.name", read_only=True)
+
+    class Meta:
+        model = Contribution
+        fields = ("id", "milestone", "department", "text", "author", "at", "taken_into", "version")
+
+
 class SubmissionSerializer(serializers.ModelSerializer[Submission]):
     """The n-th report on a milestone; ``steps`` are those open to the person who asks."""
 
@@ -172,6 +184,10 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
             "is_unchanged",
             "narrative",
             "times",
+            "problems",
+            "next_steps",
+            "help_wanted",
+            "expected_on",
             "evidence",
             "author",
             "created_at",

@@ -17,6 +17,9 @@ from accounts.errors import ConflictError, StaleError
 from tracking import usecases
 from tracking.api.inputs import (
     AcceptSerializer,
+    AskExtensionSerializer,
+    CallSerializer,
+    ContributionInputSerializer,
     NewEvidenceSerializer,
     NewReportSerializer,
     ReportSerializer,
@@ -24,28 +27,17 @@ from tracking.api.inputs import (
     SignatureSerializer,
 )
 from tracking.api.serializers import (
-    AssignmentSerializer,
+    ContributionSerializer,
     MilestoneSerializer,
     SubmissionSerializer,
 )
-from tracking.filters import AssignmentFilterSet, MilestoneFilterSet, SubmissionFilterSet
-from tracking.models import Assignment, Milestone, Submission
-from tracking.querysets import AssignmentQuerySet, MilestoneQuerySet, SubmissionQuerySet
+from tracking.api.steps import ExtensionRequestSerializer, body_of
+from tracking.filters import MilestoneFilterSet, SubmissionFilterSet
+from tracking.models import Contribution, Milestone, Submission
+from tracking.querysets import MilestoneQuerySet, SubmissionQuerySet
 from tracking.selectors import soon_until
 from tracking.usecases import NewEvidence, Report
-
-
-class AssignmentViewSet(Resource[Assignment]):
-    """What each department has to carry out."""
-
-    queryset = Assignment.objects.none()
-    serializer_class = AssignmentSerializer
-    filterset_class = AssignmentFilterSet
-    ordering = ("measure_id", "id")
-
-    def get_queryset(self) -> AssignmentQuerySet:
-        """Leave those of the person's units or district."""
-        return Assignment.objects.visible_to(actor(self.request)).with_measure()
+from tracking.usecases.submissions import said
 
 
 class MilestoneViewSet(Resource[Milestone]):
@@ -61,6 +53,52 @@ class MilestoneViewSet(Resource[Milestone]):
         today = clock.today()
         rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
         return rows.with_state(today=today, soon_until=soon_until(today))
+
+    @extend_schema(request=AskExtensionSerializer, responses={201: ExtensionRequestSerializer})
+    @action(detail=True, methods=["post"], url_path="ask-extension")
+    def ask_extension(self, request: Request, pk: int) -> Response:
+        """Ask for a later day."""
+        asked = usecases.ask_extension(
+            milestone_id=self.get_object().pk,
+            by=actor(request),
+            at=clock.now(),
+            today=clock.today(),
+            **body_of(request, AskExtensionSerializer),
+        )
+        return Response(ExtensionRequestSerializer(asked).data, status=201)
+
+    @extend_schema(request=CallSerializer, responses={201: MilestoneSerializer})
+    @action(detail=True, methods=["post"])
+    def call(self, request: Request, pk: int) -> Response:
+        """Note that the department was telephoned."""
+        row = self.get_object()
+        usecases.record_call(
+            milestone_id=row.pk,
+            by=actor(request),
+            at=clock.now(),
+            **body_of(request, CallSerializer),
+        )
+        return self.answer(row, status=201)
+
+    @extend_schema(responses=ContributionSerializer(many=True))
+    @action(detail=True, pagination_class=None, filterset_class=None)
+    def contributions(self, request: Request, pk: int) -> Response:
+        """List what supporting departments add, as far as the person may read it."""
+        rows = Contribution.objects.visible_to(actor(request)).filter(milestone=self.get_object())
+        rows = rows.select_related("department__host", "author").order_by("id")
+        return Response(ContributionSerializer(rows, many=True).data)
+
+    @extend_schema(request=ContributionInputSerializer, responses={201: ContributionSerializer})
+    @action(detail=True, methods=["post"])
+    def contribute(self, request: Request, pk: int) -> Response:
+        """Write the part of a supporting department, until a report takes it over."""
+        part = usecases.contribute(
+            milestone_id=self.get_object().pk,
+            by=actor(request),
+            at=clock.now(),
+            **body_of(request, ContributionInputSerializer),
+        )
+        return Response(ContributionSerializer(part).data, status=201)
 
 
 class SubmissionViewSet(Resource[Submission]):
@@ -189,14 +227,7 @@ class SubmissionViewSet(Resource[Submission]):
         return dict(body.validated_data)
 
     def _written(self) -> Report:
-        draft = self.get_object()
-        return Report(
-            work_status=draft.work_status,
-            completed_on=draft.completed_on,
-            is_unchanged=draft.is_unchanged,
-            narrative=draft.narrative,
-            times=draft.times,
-        )
+        return said(self.get_object())
 
     def _save(self, report: Report, *, status: int = 200, **changes: Any) -> Response:
         draft = self.get_object()

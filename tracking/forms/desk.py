@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 
 from accounts.models import Department
+from plans.choices import ResponsibilityRole
 from plans.models import Part
 from tracking.choices import Decision
 
+FIRST, REPEATED = "first", "repeated"
 MISSING = [
     ("缺文号", "缺文号"),
     ("缺佐证", "缺佐证"),
@@ -26,13 +28,21 @@ class DayInput(forms.DateInput):
 
 
 class QueueFilter(forms.Form):
-    """What narrows the queue: a unit, a part of the plan."""
+    """What narrows the queue: a unit, its role, a part of the plan, the first time or not."""
 
     department = forms.ModelChoiceField(
         Department.objects.none(), required=False, label="单位", empty_label="全部"
     )
     part = forms.ModelChoiceField(
         Part.objects.none(), required=False, label="部分", empty_label="全部"
+    )
+    role = forms.ChoiceField(
+        label="分工", required=False, choices=[("", "全部"), *ResponsibilityRole.choices]
+    )
+    turn = forms.ChoiceField(
+        label="次数",
+        required=False,
+        choices=[("", "全部"), (FIRST, "首次反馈"), (REPEATED, "再次反馈")],
     )
 
 
@@ -44,13 +54,19 @@ class AcceptForm(forms.Form):
         choices=[(d.value, d.label) for d in (Decision.DONE, Decision.NOTED)],
         widget=forms.RadioSelect,
     )
+    stands = forms.BooleanField(label="办结后转为长期坚持，每年在集中填报表中反馈", required=False)
     note = forms.CharField(
         label="审核意见",
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="可以不填。",
     )
+    keep_phrase = forms.BooleanField(label="把意见存为常用语", required=False)
     expected_version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def words(self) -> str:
+        """Return what was typed."""
+        return str(self.cleaned_data["note"]).strip()
 
 
 class ReturnForm(forms.Form):
@@ -65,6 +81,7 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="写清要补什么，填报单位会原样看到；上面勾选的自动写在前面。",
     )
+    keep_phrase = forms.BooleanField(label="把说明存为常用语", required=False)
     redo_by = forms.DateField(label="补正期限", widget=DayInput)
     expected_version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -75,8 +92,12 @@ class ReturnForm(forms.Form):
             self.add_error("reason", "请勾选缺什么，或写明理由。")
         return cleaned
 
+    def words(self) -> str:
+        """Return what was typed."""
+        return str(self.cleaned_data["reason"]).strip()
+
     def note(self) -> str:
         """Return the ticks and the words as one reason."""
         ticked = "、".join(self.cleaned_data["missing"])
-        reason = self.cleaned_data["reason"].strip()
+        reason = self.words()
         return "。".join(filter(None, [ticked, reason])) if reason else f"{ticked}。"

@@ -12,7 +12,7 @@ from accounts.files import MEDIA_TYPES, Upload, refuse_unfit
 from tracking.choices import WorkStatus
 from tracking.models import Submission
 from tracking.usecases import NewEvidence, Report
-from tracking.usecases.submissions import MARKED_SECRET
+from tracking.usecases.submissions import MARKED_SECRET, SAID
 
 LINE_ENDS = re.compile(r"\r\n|[\r\v\f\x85\u2028\u2029]")
 BLANK_LINES = re.compile(r"\n{3,}")
@@ -46,6 +46,24 @@ class PastedField(forms.CharField):
         return clean_pasted(super().to_python(value) or "")
 
 
+def _without_secrets(text: str) -> str:
+    if MARKED_SECRET.search(text):
+        raise forms.ValidationError(MARKED)
+    return text
+
+
+class ProseField(PastedField):
+    """A few sentences that may be left out."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": 3}))
+        super().__init__(required=False, max_length=2000, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Refuse words that bear a mark of secrecy."""
+        return _without_secrets(super().clean(value))
+
+
 class DayField(forms.DateField):
     """A day, picked or typed as 2017-11-20."""
 
@@ -74,29 +92,47 @@ class ReportForm(forms.Form):
         help_text=f"写做了什么、形成什么文件、公布在哪里，300字左右。{NO_SECRETS}",
     )
     is_unchanged = forms.BooleanField(label="无变化（与上次反馈相比没有新进展）", required=False)
+    problems = ProseField(label="存在问题及原因")
+    next_steps = ProseField(label="下一步安排")
+    help_wanted = ProseField(
+        label="需区政府协调解决的事项", help_text="写清需要谁、解决什么；没有的不填。"
+    )
+    expected_on = DayField(
+        label="预计完成日期",
+        required=False,
+        help_text="确有困难的，或完成时限已过仍在推进的，请填写。",
+    )
+    FOLDED = ("problems", "next_steps", "help_wanted", "expected_on")
 
     def clean_narrative(self) -> str:
         """Refuse a text that bears a mark of secrecy."""
-        narrative: str = self.cleaned_data["narrative"]
-        if MARKED_SECRET.search(narrative):
-            raise forms.ValidationError(MARKED)
-        return narrative
+        return _without_secrets(self.cleaned_data["narrative"])
+
+    @property
+    def folded(self) -> list[forms.BoundField]:
+        """What stands folded below the three questions."""
+        return [self[name] for name in self.FOLDED]
+
+    @property
+    def is_unfolded(self) -> bool:
+        """Whether something is written, or wrong, below the fold."""
+        return any(field.errors or field.value() for field in self.folded)
+
+    def typed(self) -> list[tuple[str, str]]:
+        """Return what was typed in words, with the label of its field."""
+        names = ("narrative", *self.FOLDED[:-1])
+        said = [(str(self.fields[name].label), self.data.get(name, "")) for name in names]
+        return [(label, text) for label, text in said if text.strip()]
 
     def report(self, kept: Submission | None) -> Report:
         """Return what holds of the form; for what does not, what had been kept before."""
 
-        def value(name: str, otherwise: Any) -> Any:
+        def value(name: str) -> Any:
             if name in self.cleaned_data:
                 return self.cleaned_data[name]
-            return getattr(kept, name) if kept else otherwise
+            return getattr(kept or Report(), name)
 
-        return Report(
-            work_status=value("work_status", ""),
-            completed_on=value("completed_on", None),
-            is_unchanged=value("is_unchanged", False),
-            narrative=value("narrative", ""),
-            times=kept.times if kept else None,
-        )
+        return Report(**{name: value(name) for name in SAID})
 
 
 class SignatureForm(forms.Form):
@@ -113,6 +149,19 @@ class SignatureForm(forms.Form):
             if not self.cleaned_data["signed_on"]:
                 self.add_error("signed_on", "请填写审签日期。")
         return not self.errors
+
+
+class ContributionForm(forms.Form):
+    """What a supporting unit adds to the report of another."""
+
+    text = PastedField(
+        label="配合情况",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=f"写本单位做了什么，供牵头单位汇总。{NO_SECRETS}",
+    )
+    expected_version = forms.IntegerField(widget=forms.HiddenInput)
 
 
 class EvidenceForm(forms.Form):
@@ -138,10 +187,7 @@ class EvidenceForm(forms.Form):
 
     def clean_name(self) -> str:
         """Refuse a name that bears a mark of secrecy."""
-        name: str = self.cleaned_data["name"]
-        if MARKED_SECRET.search(name):
-            raise forms.ValidationError(MARKED)
-        return name
+        return _without_secrets(self.cleaned_data["name"])
 
     def clean_file(self) -> Upload | None:
         """Refuse a file that would not be stored, with its reason, before anything is saved."""

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from tracking.choices import WorkStatus
 from tracking.completeness import MOST_TIMES
-from tracking.fingerprint import SAID, fingerprint
+from tracking.fingerprint import ON_A_ROW, fingerprint
 from tracking.forms.report import MARKED, DayField, PastedField
 from tracking.selectors.sheet import SheetLine
 from tracking.usecases import Report
@@ -43,7 +43,7 @@ class RowForm(forms.Form):
     def __init__(self, line: SheetLine, data: QueryDict | dict[str, str] | None = None) -> None:
         self.line = line
         basis = line.basis
-        initial: dict[str, Any] = {name: getattr(basis, name) for name in SAID} if basis else {}
+        initial: dict[str, Any] = {name: getattr(basis, name) for name in ON_A_ROW} if basis else {}
         super().__init__(data, prefix=prefix_of(line.milestone.pk), initial=initial)
         if not line.milestone.asks_for_times:
             del self.fields["times"]
@@ -69,7 +69,7 @@ class RowForm(forms.Form):
         """Return what holds of the row; for what does not, what had been kept before."""
         kept = self.line.basis
         given: dict[str, Any] = {}
-        for name in SAID:
+        for name in ON_A_ROW:
             if name in self.cleaned_data:
                 given[name] = self.cleaned_data[name]
             elif kept is not None:

@@ -20,6 +20,7 @@ FINISHED = (
     MilestoneState.DONE_LATE,
     MilestoneState.DONE_REPORTED_LATE,
     MilestoneState.CANCELLED,
+    MilestoneState.SUSPENDED,
 )
 
 

@@ -101,14 +101,14 @@ class Node:
 def load_nodes(
     plans: Sequence[Plan], *, today: date, calendar: WorkCalendar
 ) -> dict[int, list[Node]]:
-    """Return the plan's own dates, cancelled ones left out, by due day: two queries."""
+    """Return the plan's own dates, but cancelled and suspended ones, by due day: two queries."""
     soon_until = max(
         (calendar.after(today, days) for days in {plan.soon_days for plan in plans}), default=today
     )
     rows = (
         Milestone.objects.counted()
         .filter(plan__in=plans)
-        .exclude(status=MilestoneStatus.CANCELLED)
+        .exclude(status__in=(MilestoneStatus.CANCELLED, MilestoneStatus.SUSPENDED))
         .with_state(today=today, soon_until=soon_until)
         .with_assignment()
         .in_order()

@@ -1,6 +1,6 @@
 """办理记录: events told in the words of the people who read them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from accounts.scope import scope_of
 from plans.choices import ResponsibilityRole
 from tracking.choices import Decision
 from tracking.models import Assignment, Milestone, Submission
+from tracking.selectors.words import return_word
 
 SENTENCES = {
     ("tracking.dispatch", "issue"): "交办",
@@ -21,8 +22,12 @@ SENTENCES = {
     ("tracking.submission", "take_back"): "收回{what}修改",
     ("tracking.submission", "submit"): "报送{what}",
     ("tracking.submission", "accept"): "{what}审核通过，{decision}",
-    ("tracking.submission", "return"): "{what}退回补正，补正期限{redo_by}",
+    ("tracking.submission", "return"): "{what}{return_word}，补正期限{redo_by}",
     ("tracking.milestone", "finish"): "时间节点{mark}办结",
+    ("tracking.milestone", "contribute"): "{unit}填写配合情况",
+    ("tracking.milestone", "ask_extension"): "申请将时间节点{mark}延期至{new_due_on}",
+    ("tracking.milestone", "refuse_extension"): "时间节点{mark}的延期申请未获同意",
+    ("tracking.milestone", "withdraw_extension"): "撤回时间节点{mark}的延期申请",
     ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
     ("tracking.milestone", "drop"): "时间节点{mark}与承接单位的重复，已取消",
     ("tracking.milestone", "redate"): "时间节点{mark}完成时限由{old_due_on}改为{new_due_on}",
@@ -33,9 +38,23 @@ SENTENCES = {
     ("tracking.assignment", "reopen"): "新增时限，恢复办理",
     ("tracking.assignment", "recast"): "分工由{old_role}改为{role}",
     ("tracking.assignment", "reword"): "任务内容随新文本修改",
-    ("tracking.assignment", "terminate"): "终止办理",
     ("tracking.assignment", "take_over"): "机构改革承接",
     ("tracking.assignment", "merge"): "机构改革并入{unit}",
+    ("tracking.assignment", "stand"): "转为长期坚持，每年在集中填报表中反馈",
+    ("tracking.assignment", "close"): "销号",
+    ("tracking.assignment", "take_up"): "恢复办理",
+    ("tracking.assignment", "suspend"): "暂缓办理{consent}",
+    ("tracking.assignment", "resume"): "恢复办理{consent}",
+    ("tracking.assignment", "terminate"): "终止办理{consent}",
+    ("tracking.assignment", "add_department"): "增加承办单位{unit}{consent}",
+    ("tracking.assignment", "change_lead"): "牵头单位由{old_unit}变更为{unit}{consent}",
+    ("tracking.assignment", "receive"): "由{unit}接办{consent}",
+    ("tracking.assignment", "ask_hand_back"): "申请退办",
+    ("tracking.assignment", "refuse_hand_back"): "退办申请未获同意",
+    ("tracking.assignment", "withdraw_hand_back"): "撤回退办申请",
+    ("tracking.assignment", "instruct"): "{leader}{given_on}批示",
+    ("tracking.assignment", "answer_instruction"): "{unit}回复{leader}批示办理情况",
+    ("tracking.milestone", "call"): "已电话催办{unit}{person}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
 TONES |= {"redate": "back", "terminate": "back", "cancel": "back"}
@@ -76,12 +95,13 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     milestones = Milestone.objects.in_bulk(_ids(events, "tracking.milestone"))
     reports = Submission.objects.select_related("milestone")
     submissions = reports.in_bulk(_ids(events, "tracking.submission"))
+    asked = return_word(assignment.department)
     offices = _offices(event.actor_id for event in events)
     return [
         TimelineEntry(
             at=event.at,
             who=" ".join(filter(None, [offices.get(event.actor_id or 0, ""), event.actor_name])),
-            what=_sentence(event, milestones, submissions),
+            what=_sentence(event, milestones, submissions, asked),
             note=event.note if reads_notes else "",
             tone=TONES.get(event.action, ""),
         )
@@ -128,7 +148,10 @@ def _offices(actors: Iterable[int | None]) -> dict[int, str]:
 
 
 def _sentence(
-    event: Event, milestones: dict[int, Milestone], submissions: dict[int, Submission]
+    event: Event,
+    milestones: dict[int, Milestone],
+    submissions: dict[int, Submission],
+    asked: str,
 ) -> str:
     submission = submissions.get(event.object_id)
     milestone = milestones.get(event.object_id)
@@ -139,14 +162,25 @@ def _sentence(
             what += f"（{submission.get_work_status_display()}）"
     return SENTENCES[event.object_kind, event.action].format(
         what=what,
+        return_word=asked,
         mark=milestone.mark if milestone and event.object_kind == "tracking.milestone" else "",
         decision=_label(Decision, event.data.get("decision", "")),
         old_role=_label(ResponsibilityRole, event.data.get("old_role", "")),
         role=_label(ResponsibilityRole, event.data.get("role", "")),
         old_unit=event.data.get("old_unit", ""),
         unit=event.data.get("unit", ""),
+        leader=event.data.get("leader", ""),
+        given_on=chinese_day(event.data.get("given_on", "")),
+        person=event.data.get("person", ""),
+        consent=_consent(event.data),
         **{day: chinese_day(event.data.get(day, "")) for day in DAYS},
     )
+
+
+def _consent(data: Mapping[str, str]) -> str:
+    if "approved_by" not in data:
+        return ""
+    return f"（{data['approved_by']}{chinese_day(data['approved_on'])}批准）"
 
 
 def _label(choices: type[TextChoices], value: str) -> str:

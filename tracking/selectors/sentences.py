@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 from plans.models import Deadline, Measure, Recurrence, Spanned
+from plans.parsing import Span
+from plans.parsing.lasting import lasting_words
+from tracking.choices import MilestoneKind
+from tracking.models import Milestone
 
 ENDS = "。；;\n"
 
@@ -34,3 +38,14 @@ def quote_of(source: Spanned) -> Quote:
         after=text[source.end : last].rstrip(),
         start=source.start,
     )
+
+
+def lasting_of(milestone: Milestone) -> str:
+    """Return the words by which a dated measure goes on after its day; empty where it ends."""
+    if milestone.kind != MilestoneKind.DEADLINE:
+        return ""
+    measure = milestone.assignment.measure
+    dates = [Span(day.start, day.end) for day in measure.deadlines.all()]
+    text = measure.edition.text
+    found = lasting_words(text, Span(measure.start, measure.end), dates)
+    return found.of(text) if found else ""

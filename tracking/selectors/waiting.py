@@ -26,6 +26,11 @@ class Waiting:
     reviewers: list[str]
 
     @property
+    def is_unreviewable(self) -> bool:
+        """Whether nobody at all may decide on it: somebody has to be appointed."""
+        return not (self.may_review or self.reviewers)
+
+    @property
     def reference(self) -> str:
         """The way the document prints it, with the mark of the day: 第26项②."""
         milestone = self.submission.milestone

@@ -3,11 +3,14 @@
 from django import template
 
 from tracking.choices import MilestoneState
+from tracking.selectors.words import return_word
 
 register = template.Library()
+register.filter("return_word", return_word)
 
 TONES = {
     MilestoneState.CANCELLED: "",
+    MilestoneState.SUSPENDED: "",
     MilestoneState.DONE: "done",
     MilestoneState.DONE_REPORTED_LATE: "soon",
     MilestoneState.DONE_LATE: "soon",

@@ -289,7 +289,7 @@ class _Work:
             if measure in measures and row.status == AssignmentStatus.DONE
         ]
         for row in reopened:
-            move(row, "reopen")
+            move(row, "reopen", note=self._name)
             row.done_at = None
             row.version += 1
             self._record(row, "reopen", note=self._name)

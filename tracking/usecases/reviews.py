@@ -1,23 +1,21 @@
-"""审核: the decision on a report and what follows from it; and days moved with consent."""
+"""审核: the decision on a report and what follows from it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, localtime
 
 from accounts.authorize import authorize
-from accounts.calendar import WorkCalendar
-from accounts.errors import InvalidError
+from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import (
     AssignmentStatus,
     Decision,
     MilestoneKind,
-    MilestoneStatus,
     WorkStatus,
 )
-from tracking.models import Assignment, Extension, Milestone, Review, Submission
+from tracking.models import Assignment, Milestone, Review, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
 
@@ -30,16 +28,17 @@ def accept_submission(
     by: User,
     at: datetime,
     note: str = "",
+    stands: bool = False,
     expected_version: int | None = None,
 ) -> Submission:
     """Accept a report: DONE finishes its milestone, NOTED leaves it open unless it is one of
     those that come every year, which any accepted report answers.
 
     When the last open milestone of an assignment is done, the assignment is, and with it those
-    that report through it.
+    that report through it; one that ``stands`` (长期坚持) goes on and is answered for each year.
     """
-    submission = lock(Submission, submission_id, expected_version)
-    return _accept(submission, decision, by=by, at=at, note=note)
+    submission = _lock_undecided(submission_id, expected_version)
+    return _accept(submission, decision, by=by, at=at, note=note, stands=stands)
 
 
 @usecase
@@ -52,7 +51,7 @@ def accept_rows(*, versions: Mapping[int, int], by: User, at: datetime) -> list[
     refuse_unless(versions, "请先勾选要审核通过的行。")
     accepted = []
     for pk in sorted(versions):
-        submission = lock(Submission, pk, versions[pk])
+        submission = _lock_undecided(pk, versions[pk])
         is_done = (
             submission.work_status == WorkStatus.COMPLETED and submission.completed_on is not None
         )
@@ -61,8 +60,34 @@ def accept_rows(*, versions: Mapping[int, int], by: User, at: datetime) -> list[
     return accepted
 
 
+def _lock_undecided(pk: int, expected_version: int | None) -> Submission:
+    """Lock a report; whoever comes second to a decision is told who took it, and how."""
+    submission = lock(Submission, pk)
+    decided = Review.objects.filter(submission=submission).select_related("by").first()
+    if decided is not None:
+        raise ConflictError(already_decided(decided), code="already_decided")
+    if expected_version is not None and submission.version != expected_version:
+        raise StaleError
+    return submission
+
+
+def already_decided(review: Review) -> str:
+    """Tell who decided on a report, when and how, to somebody who came second."""
+    at = localtime(review.at)
+    return (
+        f"{review.by.name}已于{at.year}年{at.month}月{at.day}日{at:%H:%M}审核了这次反馈："
+        f"{review.get_decision_display()}。您的意见没有提交。"
+    )
+
+
 def _accept(
-    submission: Submission, decision: Decision, *, by: User, at: datetime, note: str = ""
+    submission: Submission,
+    decision: Decision,
+    *,
+    by: User,
+    at: datetime,
+    note: str = "",
+    stands: bool = False,
 ) -> Submission:
     authorize(by, SUBMISSION["accept"].permission, submission)
     if decision not in (Decision.DONE, Decision.NOTED):
@@ -78,11 +103,11 @@ def _accept(
     Review.objects.create(submission=submission, by=by, at=at, decision=decision, note=note)
     record_work(submission, "accept", by=by, at=at, note=note, data={"decision": decision})
     if decision == Decision.DONE or submission.milestone.kind != MilestoneKind.DEADLINE:
-        _finish(submission, by=by, at=at)
+        _finish(submission, by=by, at=at, stands=stands)
     return submission
 
 
-def _finish(submission: Submission, *, by: User, at: datetime) -> None:
+def _finish(submission: Submission, *, by: User, at: datetime, stands: bool) -> None:
     milestone = lock(Milestone, submission.milestone_id)
     move(milestone, "finish")
     assert submission.submitted_at is not None
@@ -97,7 +122,12 @@ def _finish(submission: Submission, *, by: User, at: datetime) -> None:
         return  # what comes every year is never the end of a task
     if assignment.milestones.open().filter(kind=MilestoneKind.DEADLINE).exists():
         return
-    if assignment.status != AssignmentStatus.IN_PROGRESS:
+    if stands and not assignment.is_standing:
+        assignment.is_standing = True
+        assignment.version += 1
+        assignment.save(update_fields=["is_standing", "version"])
+        record_work(assignment, "stand", by=by, at=at)
+    if assignment.is_standing or assignment.status != AssignmentStatus.IN_PROGRESS:
         return
     followers = assignment.reporters.filter(status=AssignmentStatus.IN_PROGRESS)
     for row in [assignment, *followers.select_for_update()]:
@@ -120,7 +150,7 @@ def return_submission(
     expected_version: int | None = None,
 ) -> Submission:
     """Send a report back with the reason and the day by which to mend it; due_on stays."""
-    submission = lock(Submission, submission_id, expected_version)
+    submission = _lock_undecided(submission_id, expected_version)
     authorize(by, SUBMISSION["return"].permission, submission)
     if redo_by < today:
         raise InvalidError("补正期限不能早于今天。", code="redo_by_past")
@@ -144,50 +174,3 @@ def return_submission(
         data={"redo_by": redo_by.isoformat()},
     )
     return submission
-
-
-@usecase
-def record_extension(
-    *,
-    milestone_id: int,
-    asked_on: date,
-    reason: str,
-    new_due_on: date,
-    approved_by: str,
-    approved_on: date,
-    by: User,
-    at: datetime,
-    expected_version: int | None = None,
-) -> Extension:
-    """Move a due day that a leader agreed to move; his name and day are on record."""
-    milestone = lock(Milestone, milestone_id, expected_version)
-    authorize(by, "tracking.record_extension", milestone)
-    refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不能再延期。")
-    if new_due_on <= milestone.due_on:
-        raise InvalidError("延期后的时限要晚于现在的完成时限。", code="not_later")
-    if not reason.strip() or not approved_by.strip():
-        raise InvalidError("请填写延期理由和批准领导。", code="no_consent")
-    extension = Extension.objects.create(
-        milestone=milestone,
-        asked_on=asked_on,
-        reason=reason.strip(),
-        old_due_on=milestone.due_on,
-        new_due_on=new_due_on,
-        approved_by=approved_by.strip(),
-        approved_on=approved_on,
-        recorded_by=by,
-        recorded_at=at,
-    )
-    milestone.due_on = new_due_on
-    milestone.report_by = WorkCalendar.load().last_on_or_before(new_due_on)
-    milestone.version += 1
-    milestone.save(update_fields=["due_on", "report_by", "version"])
-    record_work(
-        milestone,
-        "extend",
-        by=by,
-        at=at,
-        note=reason.strip(),
-        data={"new_due_on": new_due_on.isoformat()},
-    )
-    return extension

@@ -1,7 +1,7 @@
 """集中填报: a yearly sheet kept row by row, and sent as one with one signature."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.utils.timezone import localdate
@@ -12,11 +12,12 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import SubmissionStatus
 from tracking.completeness import require_row_complete
+from tracking.fingerprint import ON_A_ROW
 from tracking.models import Milestone, Sheet, Submission
 from tracking.querysets import SENT
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
-from tracking.usecases.submissions import Report, keep_draft, send
+from tracking.usecases.submissions import Report, keep_draft, said, send
 
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
 
@@ -37,11 +38,24 @@ def save_sheet(*, sheet_id: int, rows: Mapping[int, SheetRow], by: User, at: dat
     authorize(by, "tracking.edit_submission", sheet)
     _refuse_before_opening(sheet, localdate(at))
     milestones = _locked_rows(sheet)
+    drafts = {
+        draft.milestone_id: draft
+        for draft in Submission.objects.filter(milestone__in=rows, status__in=UNSENT)
+    }
     for pk, row in rows.items():
         if pk not in milestones:
             raise InvalidError("这张表里没有这一行，请刷新后再填。")
-        keep_draft(milestones[pk], row.report, by=by, at=at, expected_version=row.expected_version)
+        report = _completed(row.report, drafts.get(pk))
+        keep_draft(milestones[pk], report, by=by, at=at, expected_version=row.expected_version)
     return sheet
+
+
+def _completed(report: Report, draft: Submission | None) -> Report:
+    """Return the row with what its own page alone asks for, as it was kept there."""
+    if draft is None:
+        return report
+    row = {name: getattr(report, name) for name in ON_A_ROW}
+    return replace(said(draft), **row)
 
 
 @usecase

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 
 from accounts.authorize import authorize
@@ -12,12 +12,14 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.completeness import require_complete
-from tracking.fingerprint import SAID
 from tracking.models import Evidence, Milestone, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
 
 MARKED_SECRET = re.compile(r"(?:秘密|机密|绝密)\s*[★☆]")
+MARKED_INTERNAL = re.compile(
+    r"内部(?!控制|审计|监督|管理|制约|流程|治理|审核|考核|机构|分工|规章|整改)"
+)
 OPEN = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
 
 
@@ -30,6 +32,23 @@ class Report:
     is_unchanged: bool = False
     narrative: str = ""
     times: int | None = None
+    problems: str = ""
+    next_steps: str = ""
+    help_wanted: str = ""
+    expected_on: date | None = None
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that is written in words."""
+        return self.narrative, self.problems, self.next_steps, self.help_wanted
+
+
+SAID = [field.name for field in fields(Report)]
+
+
+def said(submission: Submission) -> Report:
+    """Return what stands in a report."""
+    return Report(**{name: getattr(submission, name) for name in SAID})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +73,14 @@ def save_draft(
     drop_evidence: Collection[int] = (),
     draft_id: int | None = None,
     expected_version: int | None = None,
+    is_by_itself: bool = False,
 ) -> Submission:
     """Keep what is written, whole or not; the first save starts the next report.
 
     The next report after a return takes the evidence of the returned one along, but for what
     ``drop_evidence`` names. ``draft_id`` and ``expected_version`` are those of the draft that was
-    on the screen; version 0 where there was none.
+    on the screen; version 0 where there was none. What the page keeps by itself while a person
+    types is no step of theirs and leaves no entry.
     """
     draft = keep_draft(
         lock(Milestone, milestone_id),
@@ -69,6 +90,7 @@ def save_draft(
         without=drop_evidence,
         draft_id=draft_id,
         expected_version=expected_version,
+        is_by_itself=is_by_itself,
     )
     for document in evidence:
         _add_evidence(draft, document, by=by, at=at)
@@ -84,24 +106,25 @@ def keep_draft(
     without: Collection[int] = (),
     draft_id: int | None = None,
     expected_version: int | None = None,
+    is_by_itself: bool = False,
 ) -> Submission:
     """Keep what is written on one locked milestone."""
     authorize(by, "tracking.edit_submission", milestone)
     refuse_unless(milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再填。")
-    _refuse_secrets(report.narrative)
+    for text in report.texts:
+        refuse_secrets(text)
     draft = _open_draft(milestone, draft_id, expected_version) or _start(
         milestone, without=without, by=by, at=at
     )
-    draft.work_status = report.work_status
-    draft.completed_on = report.completed_on
-    draft.is_unchanged = report.is_unchanged
-    draft.narrative = report.narrative.strip()
-    draft.times = report.times
+    for name in SAID:
+        value = getattr(report, name)
+        setattr(draft, name, value.strip() if isinstance(value, str) else value)
     draft.updated_at = at
     draft.version += 1
     draft.save(update_fields=[*SAID, "updated_at", "version"])
     draft.evidence.filter(pk__in=without).delete()
-    record_work(draft, "save", by=by, at=at)
+    if not is_by_itself:
+        record_work(draft, "save", by=by, at=at)
     return draft
 
 
@@ -152,7 +175,7 @@ def _add_evidence(draft: Submission, new: NewEvidence, *, by: User, at: datetime
     name = new.name.strip() or (stored.name if stored else "")
     if not name:
         raise InvalidError("请填写佐证材料的文件名称。")
-    _refuse_secrets(name)
+    refuse_secrets(name)
     Evidence.objects.create(
         submission=draft,
         name=name,
@@ -163,7 +186,8 @@ def _add_evidence(draft: Submission, new: NewEvidence, *, by: User, at: datetime
     )
 
 
-def _refuse_secrets(text: str) -> None:
+def refuse_secrets(text: str) -> None:
+    """Raise InvalidError for words that bear a mark of secrecy."""
     if MARKED_SECRET.search(text):
         raise InvalidError(
             "内容带有密级标志（秘密★、机密★或绝密★）。本系统为非涉密系统，不能填报、上传涉密信息。",
@@ -201,10 +225,19 @@ def submit(
     by: User,
     at: datetime,
     today: date,
+    is_cleared: bool = False,
     expected_version: int | None = None,
 ) -> Submission:
-    """Send a report to the reviewers; the head who signed it, on paper by default, is named."""
+    """Send a report to the reviewers; the head who signed it, on paper by default, is named.
+
+    What is marked 内部 leaves the house only when ``is_cleared`` says that somebody looked.
+    """
     submission = lock(Submission, submission_id, expected_version)
+    if not is_cleared and is_marked_internal(submission):
+        raise InvalidError(
+            "内容或材料标有“内部”，请核对是否可以在本系统报送，确认后可报送。",
+            code="marked_internal",
+        )
     return send(submission, signed_by=signed_by, signed_on=signed_on, by=by, at=at, today=today)
 
 
@@ -231,6 +264,13 @@ def send(
     submission.signed_on = signed_on
     submission.submitted_at = at
     return _move(submission, "submit", by=by, at=at)
+
+
+def is_marked_internal(submission: Submission) -> bool:
+    """Say whether the words of a report or the names of its documents bear the word 内部."""
+    names = submission.evidence.values_list("name", "file__name")
+    texts = [*said(submission).texts, *(name for pair in names for name in pair if name)]
+    return any(MARKED_INTERNAL.search(text) for text in texts)
 
 
 def _move(submission: Submission, step: str, *, by: User, at: datetime) -> Submission:

@@ -6,65 +6,34 @@ from typing import Any
 
 import rules
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
 from accounts.calendar import WorkCalendar
-from accounts.choices import GOVERNMENT_SIDE
 from accounts.errors import ConflictError, InvalidError, StaleError
-from accounts.models import Department, User
+from accounts.models import User
 from accounts.scope import scope_of
-from plans.models import Part
 from plans.typography import full_width
-from tracking.choices import Decision, SubmissionStatus, WorkStatus
-from tracking.forms.desk import AcceptForm, QueueFilter, ReturnForm
+from tracking.choices import Decision, MilestoneKind, SubmissionStatus, WorkStatus
+from tracking.forms.desk import AcceptForm, ReturnForm
 from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
 from tracking.selectors.comparison import changes
 from tracking.selectors.reviewers import Reviewers
-from tracking.selectors.waiting import waiting_reports, waiting_sheets
-from tracking.usecases import accept_submission, return_submission
+from tracking.selectors.sentences import lasting_of
+from tracking.selectors.waiting import waiting_reports
+from tracking.selectors.words import return_word
+from tracking.usecases import accept_submission, drop_phrase, keep_phrase, return_submission
+from tracking.usecases.reviews import already_decided
 
 ROWS_PER_PAGE = 50
 DAYS_TO_REDO = 5
-
-
-@require_GET
-def queue(request: HttpRequest) -> HttpResponse:
-    """List the reports that wait for review, oldest first."""
-    user = actor(request)
-    authorize(user, "tracking.see_queue")
-    waiting = Submission.objects.visible_to(user).waiting()
-    chosen = QueueFilter(request.GET)
-    units, parts = chosen.fields["department"], chosen.fields["part"]
-    units.queryset = Department.objects.filter(milestone__submissions__in=waiting).distinct()  # type: ignore[attr-defined]
-    parts.queryset = Part.objects.filter(  # type: ignore[attr-defined]
-        measures__assignments__milestones__submissions__in=waiting
-    ).distinct()
-    found = Submission.objects.all()
-    if chosen.is_valid():
-        if department := chosen.cleaned_data["department"]:
-            found = found.filter(milestone__department=department)
-        if part := chosen.cleaned_data["part"]:
-            found = found.filter(milestone__assignment__measure__part=part)
-    rows = waiting_reports(user, found, today=clock.today(), calendar=WorkCalendar.load())
-    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "title": "审核",
-        "page_obj": page,
-        "sheets": waiting_sheets(user, found, today=clock.today(), calendar=WorkCalendar.load()),
-        "mine": sum(row.may_review for row in rows),
-        "filter": chosen,
-        "is_filtered": any(request.GET.get(name) for name in chosen.fields),
-    }
-    return render(request, "tracking/queue.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -113,6 +82,7 @@ def _empty_forms(submission: Submission) -> tuple[AcceptForm, ReturnForm]:
         AcceptForm(
             initial={
                 "decision": Decision.DONE if is_complete else Decision.NOTED,
+                "stands": bool(lasting_of(submission.milestone)),
                 "expected_version": submission.version,
             },
             auto_id="accept_%s",
@@ -149,11 +119,14 @@ def _decide(request: HttpRequest, user: User, submission: Submission) -> HttpRes
             accept_submission(
                 submission_id=submission.pk,
                 decision=Decision(form.cleaned_data["decision"]),
-                note=form.cleaned_data["note"].strip(),
+                note=form.words(),
+                stands=form.cleaned_data["stands"],
                 by=user,
                 at=clock.now(),
                 expected_version=form.cleaned_data["expected_version"],
             )
+        if form.cleaned_data["keep_phrase"]:
+            keep_phrase(text=form.words(), by=user, at=clock.now())
     except InvalidError as error:
         form.add_error(None, error.message)
         return _show(request, user, submission, accept, send_back)
@@ -169,11 +142,7 @@ def _what_happened(pk: int) -> str:
     decided = getattr(now, "review", None)
     if decided is None:
         return "填报单位刚收回了这次反馈，待其重新报送后再审核。"
-    at = timezone.localtime(decided.at)
-    return (
-        f"{decided.by.name}已于{at.year}年{at.month}月{at.day}日{at:%H:%M}审核了这次反馈："
-        f"{decided.get_decision_display()}。您的意见没有提交。"
-    )
+    return already_decided(decided)
 
 
 def _conflict(request: HttpRequest, message: str) -> HttpResponse:
@@ -194,24 +163,36 @@ def _next(
     request: HttpRequest, user: User, submission: Submission, *, is_return: bool
 ) -> HttpResponse:
     milestone = submission.milestone
-    done = _return_word(submission) if is_return else "审核通过"
+    done = return_word(milestone.department) if is_return else "审核通过"
     messages.success(
         request,
         f"{milestone.assignment.measure.reference}{milestone.mark}"
         f"（{milestone.department}）：{done}。",
     )
+    following = next(iter(_to_review(user)), None)
+    if following is None:
+        return redirect("tracking:queue")
+    return redirect("tracking:review", following)
+
+
+def _to_review(user: User) -> list[int]:
+    """Return what waits for this person's decision, in the order of the queue."""
     rows = waiting_reports(
         user, Submission.objects.all(), today=clock.today(), calendar=WorkCalendar.load()
     )
-    following = next((row for row in rows if row.may_review), None)
-    if following is None:
-        return redirect("tracking:queue")
-    return redirect("tracking:review", following.submission.pk)
+    return [row.submission.pk for row in rows if row.may_review]
 
 
-def _return_word(submission: Submission) -> str:
-    is_ordered = submission.milestone.department.kind in GOVERNMENT_SIDE
-    return "退回补正" if is_ordered else "商请补充"
+def _neighbours(user: User, submission: Submission) -> dict[str, int | None]:
+    """Return what stands before and after a report in the person's queue."""
+    queue = _to_review(user)
+    if submission.pk not in queue:
+        return {"before": None, "after": queue[0] if queue else None}
+    at = queue.index(submission.pk)
+    return {
+        "before": queue[at - 1] if at else None,
+        "after": queue[at + 1] if at + 1 < len(queue) else None,
+    }
 
 
 def _show(
@@ -231,6 +212,7 @@ def _show(
     accepted = next((row for row in earlier if row.status == SubmissionStatus.ACCEPTED), None)
     may_review = rules.has_perm("tracking.review_submission", user, submission)
     department = milestone.department
+    _propose_to_stand(accept, milestone)
     context: dict[str, Any] = {
         "title": f"审核 {milestone.assignment.measure.reference}{milestone.mark}",
         "crumbs": [
@@ -244,9 +226,10 @@ def _show(
         "sent_late": _days_late(submission),
         "evidence": submission.evidence.select_related("file"),
         "earlier": earlier,
-        "previous": previous,
-        "changes": changes(previous.narrative, submission.narrative) if previous else [],
-        "accepted": accepted if accepted != previous else None,
+        "compared": [
+            (row, changes(row.narrative, submission.narrative))
+            for row in dict.fromkeys(filter(None, (accepted, previous)))
+        ],
         "co_leads": [
             row.department.name
             for row in milestone.assignment.reporters.select_related("department")
@@ -258,13 +241,23 @@ def _show(
             department.pk, department.district_id
         ),
         "is_waiting": submission.status == SubmissionStatus.SUBMITTED,
-        "return_word": _return_word(submission),
+        "return_word": return_word(department),
+        "queue": _neighbours(user, submission),
+        "phrases": list(user.phrases.all()),
         "accept": accept,
         "send_back": send_back,
         "request_key": uuid.uuid4(),
     }
     is_invalid = accept.is_bound or send_back.is_bound
     return render(request, "tracking/review.html", context, status=400 if is_invalid else 200)
+
+
+def _propose_to_stand(accept: AcceptForm, milestone: Milestone) -> None:
+    """Say at the tick which words of the plan go on after the date; only a date can be followed."""
+    if milestone.kind != MilestoneKind.DEADLINE:
+        del accept.fields["stands"]
+    elif lasting := lasting_of(milestone):
+        accept.fields["stands"].help_text = f"方案在时限之后还写着“{full_width(lasting)}”。"
 
 
 def _quote(milestone: Milestone) -> tuple[str, str, str]:
@@ -281,3 +274,11 @@ def _days_late(submission: Submission) -> int:
     assert submission.submitted_at is not None
     sent_on: date = timezone.localdate(submission.submitted_at)
     return submission.milestone.days_overdue(sent_on)
+
+
+@require_POST
+def phrase_drop(request: HttpRequest, pk: int) -> HttpResponse:
+    """Forget a sentence of one's own."""
+    drop_phrase(phrase_id=pk, by=actor(request), at=clock.now())
+    messages.success(request, "常用语已删去。")
+    return redirect("tracking:queue")

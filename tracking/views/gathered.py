@@ -1,6 +1,7 @@
 """共性任务: what each unit reported, for the one who sums it up."""
 
 import uuid
+from dataclasses import replace
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.models import Milestone, Submission
 from tracking.selectors.gathering import Gathering, gathering_of
 from tracking.usecases import Report, save_draft
+from tracking.usecases.submissions import said
 from tracking.workbook import MEDIA_TYPE, table_of
 
 HEADS = ("单位", "办理状态", "实际完成日期", "本年次数", "进展情况", "报送日期", "审核")
@@ -76,11 +78,10 @@ def _sum_up(
     try:
         save_draft(
             milestone_id=milestone.pk,
-            report=Report(
-                work_status=kept.work_status if kept else "",
-                completed_on=kept.completed_on if kept else None,
+            report=replace(
+                said(kept) if kept else Report(),
+                is_unchanged=False,
                 narrative="\n".join(filter(None, words)),
-                times=kept.times if kept else None,
             ),
             expected_version=int(version) if version.isdecimal() else -1,
             by=user,

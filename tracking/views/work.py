@@ -14,11 +14,11 @@ from accounts import clock
 from accounts.actor import actor
 from accounts.models import Department
 from accounts.scope import scope_of
-from plans.models import Responsibility
 from tracking.choices import MilestoneKind, MilestoneState
 from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
-from tracking.selectors import agenda_of, paper_of, soon_until, timeline_of
+from tracking.selectors import agenda_of, paper_of, soon_until
+from tracking.selectors.requests import open_instructions
 from tracking.usecases import acknowledge_dispatch
 
 PER_PAGE = 50
@@ -45,6 +45,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
             else "我的待办",
             "agenda": agenda_of(user, today=today),
             "units": units,
+            "open_instructions": open_instructions(user, own=True),
+            "today": today,
             "request_key": uuid.uuid4(),
         },
     )
@@ -99,40 +101,6 @@ def assignments(request: HttpRequest) -> HttpResponse:
         request,
         "tracking/assignments.html",
         {"title": "任务", "filter": found, "page_obj": page},
-    )
-
-
-def assignment(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a measure whole, as one unit has to carry it out."""
-    user, today = actor(request), clock.today()
-    rows = Assignment.objects.visible_to(user).with_measure()
-    row = get_object_or_404(rows.select_related("continued_by__department"), pk=pk)
-    owing = row.reports_through or row
-    measure = row.measure
-    return render(
-        request,
-        "tracking/assignment.html",
-        {
-            "title": f"{measure.reference} {measure.title}",
-            "crumbs": [(reverse("tracking:assignments"), "任务"), (None, measure.reference)],
-            "assignment": row,
-            "owing": owing,
-            "before": list(row.continues.select_related("department").order_by("id")),
-            "measure": measure,
-            "names": list(Responsibility.objects.filter(measure=measure).order_by("ordinal")),
-            "everyone": list(
-                Assignment.objects.filter(measure=measure)
-                .select_related("department", "reports_through__department")
-                .order_by(LEADER_FIRST, "id")
-            ),
-            "milestones": list(
-                Milestone.objects.filter(assignment=owing)
-                .with_state(today=today, soon_until=soon_until(today))
-                .in_order()
-            ),
-            "recurrences": list(measure.recurrences.all()),
-            "entries": timeline_of(owing, user=user),
-        },
     )
 
 

@@ -45,6 +45,22 @@
     boxes.forEach(function (box) { box.checked = !all; });
   });
 
+  // data-insert="#id" adds the button's own words to a field, data-focus="#id" goes there.
+  document.addEventListener("click", function (event) {
+    var inserter = closest(event, "[data-insert]");
+    var field = inserter && document.querySelector(inserter.getAttribute("data-insert"));
+    if (field) {
+      field.value = (field.value ? field.value.replace(/\s*$/, "\n") : "") + inserter.textContent.trim();
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
+    }
+    var pointer = closest(event, "[data-focus]");
+    if (pointer) {
+      event.preventDefault();
+      document.querySelector(pointer.getAttribute("data-focus")).focus();
+    }
+  });
+
   function copy(button) {
     var source = document.querySelector(button.getAttribute("data-copy"));
     if (!source) return;
@@ -111,10 +127,23 @@
     if (form && event.target.tagName === "SELECT") form.submit();
   });
 
+  // [data-autosave] in a form: what was just kept needs no warning; chosen files are kept by the button only.
+  function autosaved(event) {
+    if (!event.detail.elt.hasAttribute("data-autosave")) return;
+    var form = event.detail.elt.closest("form");
+    var kept = event.detail.successful && /^\s*已自动保存/.test(event.detail.xhr.responseText);
+    var holdsFile = Array.prototype.some.call(form.querySelectorAll("input[type=file]"), function (input) {
+      return input.value;
+    });
+    if (kept && !holdsFile) form.removeAttribute("data-dirty");
+  }
+  document.addEventListener("htmx:afterRequest", autosaved);
+
   document.addEventListener("htmx:beforeRequest", function () { say(""); });
   document.addEventListener("htmx:sendError", function () { say("网络不通，没有提交成功，请稍后再试。"); });
   document.addEventListener("htmx:responseError", function (event) {
     var status = event.detail.xhr.status;
+    if (status === 401) return say("登录已过期，您填写的内容还在本页。请按“保存草稿”，重新登录后会带回来。");
     say(status === 403 ? "没有权限，或登录已过期，请刷新页面。" : "没有办成（" + status + "），请刷新页面后再试。");
   });
 })();
