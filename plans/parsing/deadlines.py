@@ -114,7 +114,8 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             continue
         at = max(at, series[-1].end())
         season = SEASON.match(text, at)
-        if text.startswith(STARTS, at) or (season and not series[-1]["day"]):
+        begins = text.startswith(STARTS, at) and not series[-1]["before"]
+        if begins or (season and not series[-1]["day"]):
             last_year = whole(series[0]["year"]) if series[0]["year"] else last_year
             continue
         if not (is_labelled or season or _is_due(text, series, last_year, context)):

@@ -17,10 +17,12 @@ from plans.parsing.lexicon.targets import (
     LEAST_AHEAD,
     LISTED,
     MONEY,
+    NAMED_BY_SIZE,
     NAMES_JOINED,
     NOUN_AFTER,
     OP_AFTER,
     OP_BEFORE,
+    PUSHED,
     REWARD,
     SCORED,
     SHARE_DOES,
@@ -44,6 +46,8 @@ SIGNS: dict[str, Operator] = {
     "about": "~",
     "reach": "=",
 }
+
+NOTHING_MORE = ("", *"(、,;。\n")
 
 
 class Figure(NamedTuple):
@@ -92,8 +96,8 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
             for index, figure in enumerate(run, start=at - len(run)):
                 before = found[index - 1] if index else None
                 if before and before.is_meant and not figure.is_meant:
-                    is_listed = LISTED.fullmatch(text, before.end, figure.start)
-                    found[index] = figure._replace(is_meant=bool(is_listed) and figure.op == "=")
+                    goes_on = _goes_on(text, before, figure)
+                    found[index] = figure._replace(is_meant=goes_on and figure.op == "=")
                 yield found[index]
             continue
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
@@ -133,9 +137,19 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
     elif said.sign and text.startswith("的", stop) and (op in "<>" or unit != "%"):
         is_meant = op == "="
     is_meant &= _is_no_mere_number(match, unit, op, said)
+    if PUSHED.search(said.rest):
+        is_meant &= not NAMED_BY_SIZE.match(text, stop, end)
     is_meant &= not _is_standard(text, start, match.start(), stop, end, unit)
     at = match.start() - said.length
     return Figure(op, value, high, unit, said.change, is_meant, at, match.start(), stop)
+
+
+def _goes_on(text: str, before: Figure, figure: Figure) -> bool:
+    """Tell whether a figure stands in a list with the one before: 32个、2860户."""
+    if LISTED.fullmatch(text, before.end, figure.start):
+        return True
+    joined = text[before.end : figure.start] in JOINTS and figure.unit != before.unit
+    return joined and text[figure.end : figure.end + 1] in NOTHING_MORE
 
 
 class _Said(NamedTuple):

@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from plans.parsing.lexicon.outline import BOX, DECIMAL, DECIMAL_HEADING, LOST_DOT, SECTION_LABEL
+from plans.parsing.lexicon.outline import (
+    BOX,
+    DECIMAL,
+    DECIMAL_HEADING,
+    ENDS_REMEDIES,
+    LOST_DOT,
+    REMEDIES,
+    SECTION_LABEL,
+)
 from plans.parsing.lexicon.signs import LINE
 from plans.parsing.marks import CHINESE_STYLES, Mark, read_mark
 from plans.parsing.spans import Span
@@ -37,13 +45,11 @@ def outline_lines(text: str, within: Span) -> Iterator[Line]:
     """Yield the lines of a plan's body: chapters that stand over 1.1 are numbered by a bare 1.
 
     A number that goes on is one without its stop too. Those of a list in a box (专栏) that
-    count on from 1 open nothing.
+    count on from 1 open nothing, nor do those of the remedies of a numbered problem.
     """
     decimals = frozenset(match[1] for match in DECIMAL.finditer(text, *within))
-    boxed, last = 0, 0
+    boxed, last, style = 0, 0, ""
     for line in lines_of(text, within):
-        if line.mark is not None and line.mark.style == "1.":
-            last = line.mark.value
         if line.mark is None:
             lost = LOST_DOT.match(text, *line.span)
             if lost and last and int(lost[1]) == last + 1:
@@ -55,11 +61,17 @@ def outline_lines(text: str, within: Span) -> Iterator[Line]:
                 span = Span(line.span.start, heading.end(1))
                 yield replace(line, mark=Mark("1.", int(heading[1]), heading[1], span))
                 continue
-            boxed = 1 if BOX.match(text, *line.span) else boxed
+            if BOX.match(text, *line.span):
+                boxed = 1
+            elif REMEDIES.match(text, *line.span):
+                boxed = int(style == "1.")
+            elif ENDS_REMEDIES.match(text, *line.span):
+                boxed = 0
         elif boxed and line.mark.style not in CHINESE_STYLES and line.mark.value == boxed:
             boxed += 1
             yield replace(line, mark=None)
             continue
         else:
-            boxed = 0
+            boxed, style = 0, line.mark.style
+            last = line.mark.value if style == "1." else last
         yield line

@@ -14,6 +14,7 @@ from plans.parsing.marks import (
     ITEM_STYLES,
     NAMED,
     PARAGRAPH,
+    RANKS,
     SMALL_STYLES,
     SUB_ROW,
 )
@@ -238,21 +239,47 @@ def _stands_beside_tasks(node: Node, items: dict[int, Item]) -> bool:
 
 
 def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
-    """Give every task its id: the numbers of measure and sub-item, or of the whole path."""
+    """Give every task its id: the numbers of measure and sub-item, below as few as tell apart."""
     measures = [_measure_of(node, items) for node in nodes]
-    short = [
-        ".".join(_numbers(node, measure)) for node, measure in zip(nodes, measures, strict=True)
-    ]
-    is_decimal = any(measure.style.startswith("1.1") for measure in measures)
-    if is_decimal or (len(set(short)) < len(short) and _restarts(measures)):
-        short = [".".join(str(n.mark.value) for n in _path(node) if n.mark) for node in nodes]
+    own = [_numbers(node, measure) for node, measure in zip(nodes, measures, strict=True)]
     seen: Counter[str] = Counter()
-    for node, measure, number in zip(nodes, measures, short, strict=True):
+    for node, measure, numbers, above in zip(
+        nodes, measures, own, _above(measures, own), strict=True
+    ):
+        number = ".".join([*above, *numbers])
         seen[number] += 1
         part = measure.parent if measure.parent and measure.parent.mark else None
-        sub = ".".join(_numbers(node, measure)[1:]) or None
+        sub = ".".join(numbers[1:]) or None
         name = number if seen[number] == 1 else f"{number}-{seen[number]}"
         yield Leaf(items[id(node)], measure, part, name, sub)
+
+
+def _above(measures: list[Node], own: list[list[str]]) -> list[list[str]]:
+    """Return the numbers of headings that ids need: none, those up to 一、, or chapters too."""
+    is_decimal = any(measure.style.startswith("1.1") for measure in measures)
+    paths = [[node for node in measure.ancestry() if node.mark][1:] for measure in measures]
+    depths = [sum(RANKS.get(node.style, 3) >= 3 for node in path) for path in paths]
+    given = [
+        _outward(path, depth if is_decimal else 0)
+        for path, depth in zip(paths, depths, strict=True)
+    ]
+    most = max(map(len, paths), default=0) if is_decimal or _restarts(measures) else -1
+    for chapters in range(most + 1):
+        trial = [
+            _outward(path, depth + chapters) for path, depth in zip(paths, depths, strict=True)
+        ]
+        if _distinct(trial, own) > _distinct(given, own):
+            given = trial
+    return given
+
+
+def _distinct(above: list[list[str]], own: list[list[str]]) -> int:
+    return len({(*head, *tail) for head, tail in zip(above, own, strict=True)})
+
+
+def _outward(path: list[Node], levels: int) -> list[str]:
+    """Return the numbers of the headings next above a measure, outermost first."""
+    return [str(node.mark.value) for node in path[:levels] if node.mark][::-1]
 
 
 def _restarts(measures: list[Node]) -> bool:
@@ -264,10 +291,6 @@ def _restarts(measures: list[Node]) -> bool:
         if m.parent
     )
     return sum(first.mark is not None and first.mark.value == 1 for first in firsts) > 1
-
-
-def _path(node: Node) -> list[Node]:
-    return list(node.ancestry())[::-1]
 
 
 def _numbers(node: Node, measure: Node) -> list[str]:

@@ -37,6 +37,7 @@ from plans.parsing.spans import Span, trimmed
 
 INSET = 3
 SPARE = 4
+MOST_BREAKS = 8
 
 
 def read_tables(text: str, start: int) -> dict[int, TableLine]:
@@ -119,13 +120,32 @@ class _Reader:
                 pieces = pieces_of(self.text, line, WORD_CELL)
             cells = pieces if len(pieces) == len(columns) else self._placed(line, pieces)
         if len(cells) != len(columns):
-            return 0
+            return self._broken(index, cells) if self.parted_by == "\t" else 0
         if band := self._band(cells):
             self._close_rows()
             self.found[line.start] = band
             return 1
         self._row(line, cells)
         return 1
+
+    def _broken(self, index: int, cells: list[Span]) -> int:
+        """Take a numbered row that has line breaks inside its cells; return its lines."""
+        assert self.header is not None
+        columns = self.header.columns
+        if len(cells) < 2 or not self._is_row_number(trimmed(self.text, cells[0])):
+            return 0
+        for at in range(index + 1, min(index + MOST_BREAKS, len(self.lines))):
+            line = self.lines[at]
+            goes_on = tabbed(self.text, line) or [line]
+            if self._is_row_number(trimmed(self.text, goes_on[0])):
+                return 0
+            cells = [*cells[:-1], Span(cells[-1].start, goes_on[0].end), *goes_on[1:]]
+            if len(cells) >= len(columns):
+                break
+        if len(cells) != len(columns):
+            return 0
+        self._row(Span(self.lines[index].start, self.lines[at].end), cells)
+        return at + 1 - index
 
     def _band(self, cells: list[Span]) -> Band | None:
         """Return the heading that a row is: one text alone, or a number and a text."""

@@ -14,6 +14,7 @@ from plans.parsing.deadlines import FoundDeadline, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS, OTHERS_HELP
+from plans.parsing.lexicon.outline import PUT_RIGHT
 from plans.parsing.lexicon.time import COMMON_DAY
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
@@ -142,9 +143,12 @@ def _task(
     if node.row:
         stretches = outer = assigning_places(view, node.row.cells)
     stops = sorted(start for start, _ in outer)
+    remedy = PUT_RIGHT.search(text)
+    asked = remedy.start() if remedy else 0
     recurrences = list(_said_once(list(find_recurrences(text, stops)), stretches))
     repeated = Places((r.start, r.end) for r in recurrences)
     found = [d for d in find_deadlines(text, years, stretches, stops) if not repeated.hold(d.start)]
+    found = [d for d in found if d.start >= asked or any(a <= d.start < b for a, b in stretches)]
     deadlines = list(_once(found, stretches))
     timed = [(item, deadline) for deadline in deadlines]
     timed += _repeated_deadlines(item, years, {d.due for d in deadlines if d.due})
@@ -155,7 +159,7 @@ def _task(
         *((d.start, d.end) for d in found),
         *outer,
     ]
-    cells = told_cells(view, node.row.cells) if node.row else None
+    cells = told_cells(view, node.row.cells) if node.row else [(asked, len(text))]
     metrics = [*_yearly_metrics(view, recurrences), *task_metrics(text, taken, cells, years.first)]
     span = trimmed(source, node.body)
     title = title_of(source, item)

@@ -11,8 +11,8 @@ MEASURE_WORD = (
 )
 UNIT = (
     r"%|‰|个?工作日|个百分点|百分点|分钟|小时|天|日|个月|岁|分"
-    rf"|[万亿千百]?(?:{MEASURE_WORD})(?:/(?:立方米|平方米|平方公里|日|升|天|年|秒|小时|亩|人|百户|[百千万]人))?"
-    r"|/10万"
+    rf"|(?:万亿|[万亿千百])?(?:{MEASURE_WORD})(?:/(?:立方米|平方米|平方公里|日|升|天|年|秒|小时|亩|人|百户|[百千万]人))?"
+    r"|/10万|[KMGT]bps"
 )
 FIGURE = re.compile(
     starting_with(
@@ -120,4 +120,6 @@ SIZED = re.compile(r"(?:自然村|行政村|小区|社区|村|屯|企业|单位|
 SIZES = re.compile(r"[户人层亩头只]$|平方米$")
 MONEY = re.compile(r".?元|平方米|人$|岁")
 ABSENCE = re.compile(r"^(?:坚决)?(?:杜绝|防止|避免|遏制)|发生$")
+NAMED_BY_SIZE = re.compile(rf"[{HAN}“”]{{2,24}}(?:项目|工程|装置|生产线|园)")
+PUSHED = re.compile(r"(?:推进|推动|加快)$")
 LISTED = re.compile(rf"[{HAN}]{{1,8}}[、和]")
