@@ -1,10 +1,11 @@
 """Which item of a document is which of the one before: a globally good one-to-one assignment."""
 
 import re
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import chain
 
 from plans.typography import full_width
 
@@ -108,41 +109,57 @@ def _same_texts(before: Sequence[Item], after: Sequence[Item]) -> list[Match]:
     return list(found.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    item: Item
-    text: frozenset[str]
-    title: frozenset[str]
+class _Shelf:
+    """Texts by key, kept by their pairs, so that one is compared with all in one go."""
+
+    def __init__(self, texts: Mapping[int, str]) -> None:
+        self.sizes: dict[int, int] = {}
+        self.holders: dict[str, list[int]] = defaultdict(list)
+        for key, text in texts.items():
+            pairs = bigrams(text)
+            self.sizes[key] = len(pairs)
+            for pair in pairs:
+                self.holders[pair].append(key)
+
+    def likenesses(self, text: str) -> dict[int, float]:
+        """Return what ``alike`` gives for each text that shares a pair with this one."""
+        pairs = bigrams(text)
+        shared = Counter(chain.from_iterable(self.holders.get(pair, ()) for pair in pairs))
+        return {key: 2 * n / (len(pairs) + self.sizes[key]) for key, n in shared.items()}
+
+
+class _Items:
+    """Items that others are compared with."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self.items = items
+        self.texts = _Shelf({item.key: item.text for item in items})
+        self.titles = _Shelf({item.key: item.title for item in items})
+
+    def likenesses(self, to: Item) -> dict[int, float]:
+        """Return how alike each of them is to an item, 0 to 1."""
+        texts, titles = self.texts.likenesses(to.text), self.titles.likenesses(to.title)
+        return {
+            item.key: WEIGHTS["text"] * texts.get(item.key, 0)
+            + WEIGHTS["title"] * titles.get(item.key, 0)
+            + WEIGHTS["number"] * (item.number == to.number)
+            + WEIGHTS["part"] * (item.part == to.part)
+            for item in self.items
+        }
 
 
 def _likenesses(before: Sequence[Item], after: Sequence[Item]) -> dict[int, dict[int, float]]:
     """Return, for every new item, the old ones that it may be, with their likeness."""
-    old = [_shape(item) for item in before]
-    values: dict[int, dict[int, float]] = {}
-    for item in after:
-        shape = _shape(item)
-        row = {other.item.key: _likeness(other, shape) for other in old}
-        values[item.key] = {key: value for key, value in row.items() if value >= POSSIBLE}
-    return values
+    old = _Items(before)
+    return {
+        item.key: {key: v for key, v in old.likenesses(item).items() if v >= POSSIBLE}
+        for item in after
+    }
 
 
 def likeness_to(item: Item, others: Sequence[Item]) -> dict[int, float]:
     """Return how alike each of the others is to an item, 0 to 1."""
-    shape = _shape(item)
-    return {other.key: _likeness(_shape(other), shape) for other in others}
-
-
-def _shape(item: Item) -> _Shape:
-    return _Shape(item, bigrams(item.text), bigrams(item.title))
-
-
-def _likeness(one: _Shape, other: _Shape) -> float:
-    return (
-        WEIGHTS["text"] * alike(one.text, other.text)
-        + WEIGHTS["title"] * alike(one.title, other.title)
-        + WEIGHTS["number"] * (one.item.number == other.item.number)
-        + WEIGHTS["part"] * (one.item.part == other.item.part)
-    )
+    return _Items(others).likenesses(item)
 
 
 def _assign(values: Mapping[int, Mapping[int, float]]) -> Pairs:

@@ -16,7 +16,8 @@ from plans.matching import Item, Match, match, pieces, plain
 from plans.models import Correction, Doubt, Edition, Indicator, Measure, Metric
 from plans.usecases.doubts import ON_UNITS
 from plans.usecases.following import ANSWERED
-from plans.usecases.readings import LABELS, Rows, read, write
+from plans.usecases.readings import CUT, LABELS, MODELS, Rows, read, write
+from plans.usecases.recutting import cut_again
 
 REFERENCE = re.compile(r"第\d+项(?:（\d+）)?")
 OF_THE_ROW = ("start", "end", "lineage")
@@ -36,7 +37,8 @@ class Carried:
 def carry_over(source: Edition, edition: Edition) -> Carried:
     """Give the measures of a fresh edition their lineage, and what was done to them before.
 
-    Measures and metrics are matched; what is unsure becomes a doubt. A correction is applied anew
+    In a new reading of the same text the cuts are made again first. Measures and metrics are
+    matched; what is unsure becomes a doubt. A correction is applied anew
     where its field still reads as before it, or where the text is the same; else it becomes a doubt
     that shows both. Answers to doubts and marks of checking go over where the text is the same.
     """
@@ -47,6 +49,7 @@ class _Carrying:
     def __init__(self, source: Edition, edition: Edition) -> None:
         self.source = source
         self.edition = edition
+        self.recut = cut_again(source, edition)
         self.old = _correctable(source)
         self.new = _correctable(edition)
         self.doubts: list[Doubt] = []
@@ -142,13 +145,8 @@ class _Carrying:
 
     def _replay(self) -> int:
         """Apply the corrections of every measure anew; return how many fields were corrected."""
-        standing: dict[tuple[int, str], list[Correction]] = defaultdict(list)
-        rows = Correction.objects.standing().filter(measure__edition=self.source)
-        for row in rows.exclude(field="lineage").select_related("by").order_by("pk"):
-            field = "responsibilities" if row.field in ON_UNITS else row.field
-            standing[row.measure_id, field].append(row)
         made = []
-        for (measure, field), corrections in standing.items():
+        for (measure, field), corrections in self._standing().items():
             before = self.old[measure]
             after = self.new.get(self.pairs.get(measure, 0))
             if after is None and not self.is_same_file:
@@ -172,7 +170,28 @@ class _Carrying:
             elif not _is_linked(now, corrections):
                 self._leave(before, after, corrections)
         Correction.objects.bulk_create(made)
-        return len(made)
+        return len(made) + len(self.recut.replayed)
+
+    def _standing(self) -> dict[tuple[int, str], list[Correction]]:
+        """Return what is to be corrected, by measure and field; of what was cut every field.
+
+        What was done to a measure that is merged by now belongs to the one that has its text.
+        """
+        standing: dict[tuple[int, str], list[Correction]] = defaultdict(list)
+        rows = Correction.objects.standing().filter(measure__edition=self.source)
+        merged = self.source.measures.exclude(merged_into=None)
+        holders = {row.pk: row.merged_into_id or 0 for row in merged}
+        for row in rows.exclude(field="lineage").select_related("by").order_by("pk"):
+            field = "responsibilities" if row.field in ON_UNITS else row.field
+            measure = row.measure_id
+            while measure in holders:
+                measure, field = holders[measure], CUT
+            if field != CUT or row.pk not in self.recut.replayed:
+                standing[measure, field].append(row)
+        for measure, cut in self.recut.cuts.items():
+            for field in ("title", "part", *MODELS) if measure in self.old else ():
+                standing[measure, field] = standing[measure, field] or [cut]
+        return standing
 
     def _wanted(self, before: Measure, after: Measure, field: str) -> Any:
         """Return what the field says in the earlier text, as the later one would hold it."""
@@ -278,7 +297,8 @@ def _correctable(edition: Edition) -> dict[int, Measure]:
 
 
 def _parents(edition: Edition) -> dict[int, Measure]:
-    rows = edition.measures.filter(is_leaf=False, set_aside="").select_related("part").in_order()
+    rows = edition.measures.filter(is_leaf=False, set_aside="", merged_into=None)
+    rows = rows.select_related("part").in_order()
     return {row.pk: row for row in rows}
 
 

@@ -88,6 +88,22 @@ def make_measure(
 
 
 def _keep(step: str, edition: Edition, given: Given, *, by: User, at: datetime) -> Measure:
+    """Write the Correction and its event; return the measure that has the text now."""
+    correction = keep_cut(step, edition, given, by=by, at=at)
+    record(
+        correction.measure,
+        "cut_measure",
+        by=by,
+        at=at,
+        within=edition,
+        district=edition.plan.district_id,
+        note=CUT_LABEL,
+        data={"correction": correction.pk, **correction.after},
+    )
+    return given.receiver
+
+
+def keep_cut(step: str, edition: Edition, given: Given, *, by: User, at: datetime) -> Correction:
     """Write the Correction on the measure that stands there longer; settle what it answers."""
     main = given.donor if given.is_new and given.donor else given.receiver
     moved = move_doubts(edition, given, by=by, at=at)
@@ -106,20 +122,10 @@ def _keep(step: str, edition: Edition, given: Given, *, by: User, at: datetime) 
         by=by,
         at=at,
     )
-    record(
-        main,
-        "cut_measure",
-        by=by,
-        at=at,
-        within=edition,
-        district=edition.plan.district_id,
-        note=CUT_LABEL,
-        data={"correction": correction.pk, **correction.after},
-    )
     for measure in given.involved:
         if measure.is_leaf:
             follow(edition, measure, by=by, at=at)
-    return given.receiver
+    return correction
 
 
 def undo_cut(correction: Correction, edition: Edition, *, by: User, at: datetime) -> Measure:
