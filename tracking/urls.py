@@ -17,6 +17,7 @@ from tracking.views import (
     metrics,
     queue,
     reports,
+    search,
     sheet_review,
     sheets,
     succession,
@@ -27,6 +28,7 @@ from tracking.views import (
 
 app_name = "tracking"
 urlpatterns = [
+    path("search/", search.find, name="search"),
     path("metrics/", metrics.metrics, name="metrics"),
     path("metrics/<int:pk>/", metrics.metric, name="metric"),
     path("editions/<int:pk>/metrics/", metrics.confirm, name="confirm-metrics"),
