@@ -33,6 +33,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ("审核", "tracking:queue", scope.has(Role.SUPERVISOR, Role.COORDINATOR)),
         ("时间节点", "tracking:milestones", bool(scope.overseen)),
         ("任务", "tracking:assignments", True),
+        ("效果指标", "tracking:metrics", bool(scope.overseen)),
         ("实施方案", "plans:plans", True),
         ("单位", "accounts:departments", True),
         (

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import (
     Case,
     CharField,
+    DateField,
     Exists,
     F,
     Model,
@@ -18,7 +19,7 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.scope import scope_of
 from tracking.choices import (
@@ -156,10 +157,18 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
             )
         )
 
-    def with_reports(self) -> Self:
+    def with_reports(self, *, until: date | None = None) -> Self:
         """Annotate ``claimed_on`` (the first report that said completed), ``last_sent_on``,
-        ``last_status``, ``last_work_status`` and ``redo_by`` of the reports that left the house."""
+        ``last_status``, ``last_work_status`` and ``redo_by`` of the reports that left the house;
+        with ``until`` of those sent by the end of that day, as they were decided by then."""
         submissions = _submissions(OuterRef("pk"))
+        status: F | Case = F("status")
+        redo_by: F | Case = F("review__redo_by")
+        if until is not None:
+            decided = Q(review__at__date__lte=until)
+            submissions = submissions.filter(submitted_at__date__lte=until)
+            status = Case(When(decided, then=F("status")), default=Value("submitted"))
+            redo_by = Case(When(decided, then=F("review__redo_by")))
         newest = submissions.order_by("-number")
         return self.annotate(
             claimed_on=TruncDate(
@@ -170,9 +179,9 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
                 )
             ),
             last_sent_on=TruncDate(Subquery(newest.values("submitted_at")[:1])),
-            last_status=Subquery(newest.values("status")[:1]),
+            last_status=Subquery(newest.annotate(then=status).values("then")[:1]),
             last_work_status=Subquery(newest.values("work_status")[:1]),
-            redo_by=Subquery(newest.values("review__redo_by")[:1]),
+            redo_by=Subquery(newest.annotate(then=redo_by).values("then")[:1]),
         )
 
     def with_state(self, *, today: date, soon_until: date) -> Self:
@@ -183,35 +192,25 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         time is not overdue while it waits, nor within the redo_by of a return.
         """
         done = Q(status=MilestoneStatus.DONE)
-        late = Q(due_on__lt=today)
-        sent_in_time = Q(last_sent_on__lte=F("due_on"))
-        state = Case(
-            When(status=MilestoneStatus.CANCELLED, then=Value(MilestoneState.CANCELLED)),
-            When(status=MilestoneStatus.SUSPENDED, then=Value(MilestoneState.SUSPENDED)),
-            When(done & Q(completed_on__gt=F("due_on")), then=Value(MilestoneState.DONE_LATE)),
-            When(
-                done & Q(claimed_on__gt=F("due_on")),
-                then=Value(MilestoneState.DONE_REPORTED_LATE),
-            ),
-            When(done, then=Value(MilestoneState.DONE)),
-            When(last_status=SubmissionStatus.SUBMITTED, then=Value(MilestoneState.WAITING)),
-            When(
-                Q(last_status=SubmissionStatus.RETURNED)
-                & (~late | (sent_in_time & Q(redo_by__gte=today))),
-                then=Value(MilestoneState.REDOING),
-            ),
-            When(late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)),
-            When(
-                late & Q(last_status=SubmissionStatus.RETURNED, redo_by__gte=today),
-                then=Value(MilestoneState.OVERDUE_REDOING),
-            ),
-            When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
-            When(due_on__lte=soon_until, then=Value(MilestoneState.SOON)),
-            When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),
-            default=Value(MilestoneState.SILENT),
-            output_field=CharField(),
-        )
+        state = _state(done, "due_on", today=today, soon_until=soon_until)
         return self.with_reports().annotate(state=state)
+
+    def as_of(self, day: date, *, soon_until: date) -> Self:
+        """Leave, by due day, what had been handed out by the end of a past day, with ``due_then``
+        and ``state`` as they were: asked of the moments of rows, reviews and extensions."""
+        moved = apps.get_model("tracking", "Extension").objects.filter(
+            milestone=OuterRef("pk"), recorded_at__date__gt=day
+        )
+        before = Subquery(moved.order_by("id").values("old_due_on")[:1])
+        done = Q(status=MilestoneStatus.DONE, done_at__date__lte=day)
+        state = _state(done, "due_then", today=day, soon_until=soon_until)
+        return (
+            self.filter(assignment__dispatch__issued_on__lte=day)
+            .annotate(due_then=Coalesce(before, F("due_on"), output_field=DateField()))
+            .order_by("due_then", "id")
+            .with_reports(until=day)
+            .annotate(state=state)
+        )
 
     def open(self) -> Self:
         """Leave what is still owed."""
@@ -260,6 +259,37 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
     def in_order(self) -> Self:
         """Order by due day, oldest first, with a unique last key."""
         return self.order_by("due_on", "id")
+
+
+def _state(done: Q, due: str, *, today: date, soon_until: date) -> Case:
+    late = Q(**{f"{due}__lt": today})
+    sent_in_time = Q(last_sent_on__lte=F(due))
+    return Case(
+        When(status=MilestoneStatus.CANCELLED, then=Value(MilestoneState.CANCELLED)),
+        When(status=MilestoneStatus.SUSPENDED, then=Value(MilestoneState.SUSPENDED)),
+        When(done & Q(completed_on__gt=F(due)), then=Value(MilestoneState.DONE_LATE)),
+        When(
+            done & Q(claimed_on__gt=F(due)),
+            then=Value(MilestoneState.DONE_REPORTED_LATE),
+        ),
+        When(done, then=Value(MilestoneState.DONE)),
+        When(last_status=SubmissionStatus.SUBMITTED, then=Value(MilestoneState.WAITING)),
+        When(
+            Q(last_status=SubmissionStatus.RETURNED)
+            & (~late | (sent_in_time & Q(redo_by__gte=today))),
+            then=Value(MilestoneState.REDOING),
+        ),
+        When(late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)),
+        When(
+            late & Q(last_status=SubmissionStatus.RETURNED, redo_by__gte=today),
+            then=Value(MilestoneState.OVERDUE_REDOING),
+        ),
+        When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
+        When(**{f"{due}__lte": soon_until}, then=Value(MilestoneState.SOON)),
+        When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),
+        default=Value(MilestoneState.SILENT),
+        output_field=CharField(),
+    )
 
 
 def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":

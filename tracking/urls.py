@@ -14,8 +14,10 @@ from tracking.views import (
     hand_backs,
     handover,
     issue,
+    metrics,
     queue,
     reports,
+    search,
     sheet_review,
     sheets,
     succession,
@@ -26,6 +28,10 @@ from tracking.views import (
 
 app_name = "tracking"
 urlpatterns = [
+    path("search/", search.find, name="search"),
+    path("metrics/", metrics.metrics, name="metrics"),
+    path("metrics/<int:pk>/", metrics.metric, name="metric"),
+    path("editions/<int:pk>/metrics/", metrics.confirm, name="confirm-metrics"),
     path("editions/<int:pk>/issue/", issue.issue, name="issue"),
     path("editions/<int:pk>/adopt/", adopt.adopt, name="adopt"),
     path("plans/<int:pk>/years/", years.years, name="years"),

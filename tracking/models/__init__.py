@@ -1,5 +1,6 @@
 """The work on a plan, from the paper that hands it out to the review of the last report."""
 
+from tracking.models.metrics import MetricFeed, Reading, TrackedMetric
 from tracking.models.reports import Contribution, Evidence, Extension, Phrase, Review, Submission
 from tracking.models.requests import ExtensionRequest, HandBack, Instruction
 from tracking.models.sheets import ReportingYear, Sheet
@@ -14,10 +15,13 @@ __all__ = [
     "ExtensionRequest",
     "HandBack",
     "Instruction",
+    "MetricFeed",
     "Milestone",
     "Phrase",
+    "Reading",
     "ReportingYear",
     "Review",
     "Sheet",
     "Submission",
+    "TrackedMetric",
 ]

@@ -28,6 +28,7 @@ from tracking.usecases.instructions import (
     record_instruction,
 )
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
+from tracking.usecases.metrics import MetricChoice, NewReading, confirm_metrics
 from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
     accept_rows,
@@ -48,7 +49,9 @@ from tracking.usecases.years import set_reporting_year
 
 __all__ = [
     "Consent",
+    "MetricChoice",
     "NewEvidence",
+    "NewReading",
     "Report",
     "SheetRow",
     "accept_rows",
@@ -61,6 +64,7 @@ __all__ = [
     "ask_hand_back",
     "change_lead",
     "close_assignments",
+    "confirm_metrics",
     "contribute",
     "drop_phrase",
     "grant_extension",

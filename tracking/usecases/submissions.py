@@ -15,6 +15,7 @@ from tracking.completeness import require_complete
 from tracking.models import Evidence, Milestone, Submission
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
+from tracking.usecases.metrics import NewReading, copy_readings, keep_readings
 
 MARKED_SECRET = re.compile(r"(?:秘密|机密|绝密)\s*[★☆]")
 MARKED_INTERNAL = re.compile(
@@ -71,6 +72,7 @@ def save_draft(
     at: datetime,
     evidence: Sequence[NewEvidence] = (),
     drop_evidence: Collection[int] = (),
+    readings: Sequence[NewReading] | None = None,
     draft_id: int | None = None,
     expected_version: int | None = None,
     is_by_itself: bool = False,
@@ -80,7 +82,7 @@ def save_draft(
     The next report after a return takes the evidence of the returned one along, but for what
     ``drop_evidence`` names. ``draft_id`` and ``expected_version`` are those of the draft that was
     on the screen; version 0 where there was none. What the page keeps by itself while a person
-    types is no step of theirs and leaves no entry.
+    types is no step of theirs and leaves no entry. ``readings`` replace the figures; None keeps.
     """
     draft = keep_draft(
         lock(Milestone, milestone_id),
@@ -94,6 +96,8 @@ def save_draft(
     )
     for document in evidence:
         _add_evidence(draft, document, by=by, at=at)
+    if readings is not None:
+        keep_readings(draft, readings)
     return draft
 
 
@@ -158,6 +162,7 @@ def _start(milestone: Milestone, *, without: Collection[int], by: User, at: date
         version=0,
     )
     if last and last.status == SubmissionStatus.RETURNED:
+        copy_readings(last, draft)
         for document in last.evidence.exclude(pk__in=without):
             document.pk = None
             document.submission = draft

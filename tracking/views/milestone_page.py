@@ -24,6 +24,7 @@ from accounts.models import User
 from accounts.scope import scope_of
 from plans.models import Responsibility
 from tracking.choices import MilestoneStatus, RequestStatus, SubmissionStatus
+from tracking.forms.metrics import ReadingForm
 from tracking.forms.report import (
     ContributionForm,
     EvidenceForm,
@@ -39,6 +40,7 @@ from tracking.selectors.comparison import changes
 from tracking.selectors.gathering import gatherings_of
 from tracking.selectors.remarks import remarks_on
 from tracking.usecases.submissions import SAID, is_marked_internal
+from tracking.views.readings import reading_forms
 
 REFUSALS = (InvalidError, ConflictError, StaleError, KeyReusedError)
 FIELD_OF = {
@@ -95,6 +97,7 @@ class MilestonePage:
         self.signature_form: SignatureForm | None = None
         self.evidence_rows: list[EvidenceForm] | None = None
         self.extension_form: ExtensionForm | None = None
+        self.reading_forms: list[ReadingForm] | None = None
         self.contribution_form: ContributionForm | None = None
         self.ask_form: AskExtensionForm | None = None
         self.extra: dict[str, Any] = {}
@@ -235,6 +238,7 @@ class MilestonePage:
             "form": report_form,
             "signature": self.signature_form or self.fresh_signature_form(),
             "evidence_rows": rows,
+            "reading_forms": self._reading_forms(),
             "has_broken_rows": any(row.is_bound and row.errors for row in rows[1:]),
             "evidence_total": 1 + max(int(str(row.prefix).rsplit("-", 1)[1]) for row in rows),
             "extension": self.extension_form or ExtensionForm(),
@@ -254,6 +258,11 @@ class MilestonePage:
             "request_key": uuid.uuid4(),
             **self.extra,
         }
+
+    def _reading_forms(self) -> list[ReadingForm]:
+        if self.reading_forms is not None or not self.is_writable:
+            return self.reading_forms or []
+        return reading_forms(self.milestone, self.basis, year=self.today.year)
 
     def _own_assignment(self) -> Assignment | None:
         """The assignment the person may open: the one that reports, else the unit's own part."""

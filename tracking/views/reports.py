@@ -37,6 +37,7 @@ from tracking.usecases import (
     take_over_contribution,
 )
 from tracking.views.milestone_page import REFUSALS, MilestonePage, put_refusal
+from tracking.views.readings import figure_remarks, typed_readings
 
 DONE_SENTENCES = {
     "save": "草稿已保存，尚未报送。",
@@ -64,6 +65,7 @@ def _report(page: MilestonePage) -> HttpResponse:
     signature = SignatureForm(request.POST)
     form.is_valid(), rows.is_valid(), signature.is_valid()
     kept, broken, sentences = evidence_left_over(list(rows))
+    page.reading_forms, readings = typed_readings(request, page.milestone, year=page.today.year)
     page.report_form, page.signature_form = form, signature
     page.evidence_rows = list(rows)
     try:
@@ -71,6 +73,7 @@ def _report(page: MilestonePage) -> HttpResponse:
             milestone_id=page.milestone.pk,
             report=form.report(page.draft),
             evidence=kept,
+            readings=readings,
             drop_evidence=[int(pk) for pk in request.POST.getlist("drop") if pk.isdecimal()],
             expected_version=form.cleaned_data.get("expected_version", -1),
             by=page.user,
@@ -81,7 +84,9 @@ def _report(page: MilestonePage) -> HttpResponse:
     except InvalidError as error:
         put_refusal(error, form, signature)
         return page.render(error.status)
-    if form.errors or broken or sentences:
+    for remark in figure_remarks(draft):
+        messages.warning(request, remark)
+    if form.errors or broken or sentences or any(row.errors for row in page.reading_forms):
         return _mend(page, broken, sentences)
     return _take_step(page, draft, at)
 
@@ -147,6 +152,7 @@ def _mend(page: MilestonePage, broken: list[EvidenceForm], sentences: list[str])
     blank = EvidenceFormSet(prefix="evidence")
     again.evidence_rows = [to_mend.pop(row.prefix, row) for row in blank]
     again.evidence_rows += to_mend.values()
+    again.reading_forms = page.reading_forms or None
     again.extra = {"kept_notice": True, "sentences": sentences}
     return again.render(400)
 
@@ -158,6 +164,7 @@ def _overtaken(page: MilestonePage, error: DomainError) -> HttpResponse:
     assert form is not None
     again.report_form, again.signature_form = form, page.signature_form
     again.evidence_rows = page.evidence_rows
+    again.reading_forms = page.reading_forms or None
     again.extra = {
         "overtaken": error.message,
         "typed": form.typed(),

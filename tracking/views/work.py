@@ -17,7 +17,7 @@ from accounts.scope import scope_of
 from tracking.choices import MilestoneKind, MilestoneState
 from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
-from tracking.selectors import agenda_of, paper_of, soon_until
+from tracking.selectors import agenda_of, paper_of, past_day, soon_until
 from tracking.selectors.requests import open_instructions
 from tracking.usecases import acknowledge_dispatch
 
@@ -53,16 +53,17 @@ def my_work(request: HttpRequest) -> HttpResponse:
 
 
 def milestones(request: HttpRequest) -> HttpResponse:
-    """List the dated things that are owed, oldest due day first: the plan's own unless asked."""
+    """List the dated things that are owed, oldest due day first: the plan's own unless asked; with
+    ``as_of`` as they stood at the end of that day."""
     today = clock.today()
     asked = request.GET.copy()
     asked.setdefault("sort", COUNTED)
-    rows = (
-        Milestone.objects.visible_to(actor(request))
-        .with_assignment()
-        .with_state(today=today, soon_until=soon_until(today))
-        .in_order()
-    )
+    as_of = past_day(request.GET.get("as_of", ""), today=today)
+    rows = Milestone.objects.visible_to(actor(request)).with_assignment()
+    if as_of:
+        rows = rows.as_of(as_of, soon_until=soon_until(as_of))
+    else:
+        rows = rows.with_state(today=today, soon_until=soon_until(today)).in_order()
     found = MilestoneFilterSet(asked, rows, request=request)
     page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     return render(
@@ -73,6 +74,8 @@ def milestones(request: HttpRequest) -> HttpResponse:
             "filter": found,
             "page_obj": page,
             "tabs": TABS,
+            "as_of": as_of,
+            "today": today,
             "state": request.GET.get("state") or None,
         },
     )
