@@ -1,6 +1,6 @@
 """What a digest says beside single milestones: sheets, papers to sign for, reports to decide on."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from notifications.wording import on, short_title, weekday
 from plans.models import Plan
 from plans.typography import full_width
 from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
-from tracking.models import Dispatch, Sheet, Submission
+from tracking.models import Dispatch, Milestone, Sheet, Submission
 
 OPEN = Q(milestones__status=MilestoneStatus.OPEN)
 FILLED = OPEN & Q(milestones__submissions__work_status__in=WorkStatus.values)
@@ -86,9 +86,8 @@ def opening_sheets(units: Collection[Department], *, today: date) -> str:
     return f"{on(year.opens_on, today)}起开放{name}，一次填完、一次审签。"
 
 
-def _group(heading: str, items: list[Item], owed: Collection[Sheet | Dispatch | object]) -> Group:
-    units = [row.department for row in owed]  # type: ignore[attr-defined]
-    return Group(heading.format(len(items)), items, units)
+def _group(heading: str, items: list[Item], owed: Sequence[Sheet | Dispatch | Milestone]) -> Group:
+    return Group(heading.format(len(items)), items, [row.department for row in owed])
 
 
 def _sheets(ids: Collection[int]) -> list[Sheet]:

@@ -1,7 +1,7 @@
 """What a rule speaks of on a working day, and whom it tells; nothing is written here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -16,7 +16,6 @@ from tracking.choices import SubmissionStatus
 from tracking.models import Dispatch, Milestone, Sheet, Submission
 
 WINDOW = timedelta(days=7)
-NOT_OWED = (RuleKind.UNSIGNED, RuleKind.SIGN_OFF, RuleKind.REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +33,10 @@ class Spoken:
         """Match the rows of its plans; ``path`` leads from a row to the id of its plan."""
         chosen = Q(**{f"{path}__in": self.plans})
         return ~chosen if self.is_default else chosen
+
+    def only_for(self, plan: int) -> "Spoken":
+        """Return the rule as it speaks for one plan alone."""
+        return replace(self, plans=frozenset({plan}), is_default=False)
 
 
 class Owed(NamedTuple):
@@ -132,15 +135,15 @@ def told(spoken: Spoken, owed: Owed, people: People) -> list[int]:
 def owed_on(spoken: Spoken, day: date, calendar: WorkCalendar) -> list[Owed]:
     """Return what the rule speaks of on the working day."""
     found: list[Owed] = []
-    if (dispatches := _dispatches(spoken, day, calendar)) is not None:
-        rows = dispatches.filter(spoken.among("edition__plan")).order_by("id")
-        found += _rows(Subject.DISPATCH, rows, "edition__plan", "issued_on")
+    if (papers := _dispatches(spoken, day, calendar)) is not None:
+        papers = papers.filter(spoken.among("edition__plan")).order_by("id")
+        found += _rows(Subject.DISPATCH, papers, "edition__plan", "issued_on")
     if (milestones := _milestones(spoken, day, calendar)) is not None:
-        rows = milestones.filter(spoken.among("plan")).order_by("id")
-        found += _rows(Subject.MILESTONE, rows, "plan", "due_on")
+        milestones = milestones.filter(spoken.among("plan")).order_by("id").distinct()
+        found += _rows(Subject.MILESTONE, milestones, "plan", "due_on")
     if (sheets := _sheets(spoken, day, calendar)) is not None:
-        rows = sheets.filter(spoken.among("year__plan")).order_by("id").distinct()
-        found += _rows(Subject.SHEET, rows, "year__plan", "year__closes_on")
+        sheets = sheets.filter(spoken.among("year__plan")).order_by("id").distinct()
+        found += _rows(Subject.SHEET, sheets, "year__plan", "year__closes_on")
     return found
 
 

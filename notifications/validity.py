@@ -39,8 +39,10 @@ class _Rows:
         self.sheets = {row.pk: row for row in sheets.select_related("year", "department")}
         self.of_sheets: dict[int, set[str]] = {}
         on_sheets = Milestone.objects.filter(sheet__in=self.sheets).open().with_reports()
-        for sheet, status in on_sheets.values_list("sheet_id", "last_status"):
-            self.of_sheets.setdefault(sheet, set()).add(status or "")
+        for row in on_sheets:
+            assert row.sheet_id is not None
+            last_status: str | None = row.last_status  # type: ignore[attr-defined]
+            self.of_sheets.setdefault(row.sheet_id, set()).add(last_status or "")
         signing = Submission.objects.filter(
             milestone__sheet__in=self.sheets, status=SubmissionStatus.SIGN_OFF
         )

@@ -117,10 +117,12 @@ def _keep_the_newest() -> None:
     rows = Reminder.objects.planned().order_by("day", "rule_id", "id")
     newest: dict[tuple[str, int, int, str], int] = {}
     older = []
-    for pk, *key in rows.values_list("pk", "subject_kind", "subject_id", "recipient_id", "channel"):
-        if before := newest.get(tuple(key)):
+    for pk, kind, subject, recipient, channel in rows.values_list(
+        "pk", "subject_kind", "subject_id", "recipient_id", "channel"
+    ):
+        if before := newest.get((kind, subject, recipient, channel)):
             older.append(before)
-        newest[tuple(key)] = pk
+        newest[kind, subject, recipient, channel] = pk
     if older:
         Reminder.objects.filter(pk__in=older).update(
             status=ReminderStatus.COALESCED, reason="并入较新的提醒"
