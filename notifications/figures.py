@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -14,13 +14,13 @@ from accounts.choices import Role
 from accounts.models import Membership, User
 from accounts.scope import ADMINISTRATORS
 from notifications.choices import OutboxStatus, ReminderStatus, RuleKind, Subject
+from notifications.health import is_stale
 from notifications.models import Outbox, Reminder, SweepState
 from notifications.staffing import silent
 from tracking.models import Milestone
 from tracking.selectors.figures import Node
 
 SENT_ON = (ReminderStatus.ENQUEUED, ReminderStatus.COALESCED)
-STALE_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> Syste
     usage = shutil.disk_usage(settings.DATA_DIR)
     return SystemState(
         swept_at=swept_at,
-        sweep_is_fresh=swept_at is not None and now - swept_at < STALE_AFTER,
+        sweep_is_fresh=not is_stale(swept_at, now=now),
         database={"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(
             connection.vendor, connection.vendor
         ),

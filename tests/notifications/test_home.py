@@ -270,7 +270,7 @@ def test_the_administrator_is_warned_of_a_sweep_that_never_ran(
 ) -> None:
     text = home(client, member(bureau, Role.SYSTEM_ADMIN))
 
-    assert "还没有运行过" in text
+    assert "提醒扫描已停" in text
     assert settings.VERSION in text
 
 
