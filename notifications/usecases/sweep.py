@@ -20,6 +20,7 @@ from notifications.models import Outbox, Reminder, SweepState
 from notifications.people import People
 from notifications.planning import Rules, days_to_plan, planned_on
 from notifications.usecases.notices import make_notices
+from notifications.usecases.report_days import follow_calendar
 from notifications.validity import no_longer_true
 
 logger = logging.getLogger(__name__)
@@ -46,6 +47,7 @@ def sweep(*, at: datetime, today: date) -> Swept:
     state, _ = SweepState.objects.select_for_update().get_or_create(pk=1)
     calendar = WorkCalendar.load()
     people = People.load()
+    follow_calendar(calendar, today=today, at=at)
     planned = _plan(days_to_plan(state.planned_until, today, calendar), calendar, people)
     _keep_the_newest()
     _queue_handovers(state, at=at, today=today)
