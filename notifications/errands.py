@@ -142,17 +142,23 @@ def _sheet_item(sheet: Sheet, today: date) -> Item:
         line = f"请于{on(year.closes_on, today)}（{weekday(year.closes_on)}）前报送。"
         if year.opens_on == today or not filled:
             line = f"{on(year.opens_on, today)}起开放，一次填完、一次审签。{line}"
-    return Item(_name(sheet), title, [line], "填报", absolute("tracking:my-work"))
+    return Item(_name(sheet), title, [line], "填报", absolute("tracking:sheet", sheet.pk))
 
 
 def _sheet_to_sign(sheet: Sheet) -> Item:
     line = "填写内容已送您审签，尚未报送。"
-    return Item(_name(sheet), "待审签", [line], "查看", absolute("tracking:my-work"))
+    return Item(_name(sheet), "待审签", [line], "查看", absolute("tracking:sheet", sheet.pk))
 
 
 def _sheet_to_review(sheet: Sheet) -> Item:
     line = "已报送，等待审核。"
-    return Item(sheet.department.name, _name(sheet), [line], "审核", absolute("tracking:queue"))
+    return Item(
+        sheet.department.name,
+        _name(sheet),
+        [line],
+        "审核",
+        absolute("tracking:sheet-review", sheet.pk),
+    )
 
 
 def _paper_item(paper: Dispatch, today: date) -> Item:
