@@ -35,17 +35,25 @@ RULES = [
 ]
 
 
+def check_now(schema_editor):
+    """Let PostgreSQL check foreign keys at once: it alters no table while checks are pending."""
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
 def point(apps, schema_editor):
     reminders = apps.get_model("notifications", "Reminder").objects
     reminders.update(subject_id=F("milestone_id"))
     for rule in apps.get_model("notifications", "ReminderRule").objects.all():
         reminders.filter(rule=rule).update(offset=rule.offset)
+    check_now(schema_editor)
 
 
 def point_back(apps, schema_editor):
     reminders = apps.get_model("notifications", "Reminder").objects
     reminders.exclude(subject_kind="milestone").delete()
     reminders.update(milestone_id=F("subject_id"))
+    check_now(schema_editor)
 
 
 def add_rules(apps, schema_editor):
@@ -63,6 +71,7 @@ def remove_rules(apps, schema_editor):
     kinds = {kind for kind, *_ in RULES}
     apps.get_model("notifications", "Reminder").objects.filter(rule__kind__in=kinds).delete()
     apps.get_model("notifications", "ReminderRule").objects.filter(kind__in=kinds).delete()
+    check_now(schema_editor)
 
 
 class Migration(migrations.Migration):
