@@ -10,11 +10,12 @@ from accounts import clock
 from accounts.choices import Role
 from accounts.models import Department, District
 from accounts.scope import scope_of
-from notifications.models import Notice
+from notifications.health import is_stale
+from notifications.models import Notice, SweepState
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """Return the banner, the navigation, and the count of unread notices."""
+    """Return the banners, the navigation, and the count of unread notices."""
     shown: dict[str, Any] = {
         "demo": settings.DEMO,
         "fixed_today": settings.FIXED_TODAY,
@@ -48,5 +49,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     shown["district"] = District.objects.filter(pk__in=scope.districts).first()
     shown["user_departments"] = Department.objects.filter(memberships__in=active).distinct()
     shown["notices_url"] = reverse("notifications:notices")
+    if scope.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
+        swept_at = SweepState.objects.values_list("last_tick_at", flat=True).first()
+        shown["sweep_is_stale"] = is_stale(swept_at, now=clock.real_now())
     shown["unread_notices"] = Notice.objects.visible_to(user).unread().count()
     return shown

@@ -188,6 +188,10 @@ else:
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "实施方案任务督办 <noreply@localhost>")
 CONTACT_LINE = env.str("CONTACT_LINE", "")
 REMIND_FROM = time.fromisoformat(env.str("REMIND_FROM", "08:30"))
+SWEEP_STALE_SECONDS = env.int("SWEEP_STALE_SECONDS", 300)
+UNSENT_AFTER_SECONDS = env.int("UNSENT_AFTER_SECONDS", 1800)
+DEAD_PERCENT = env.int("DEAD_PERCENT", 5)
+WEEKLY_MAILS = env.int("WEEKLY_MAILS", 4)
 REMIND_UNTIL = time.fromisoformat(env.str("REMIND_UNTIL", "18:00"))
 
 REDIS_URL = env.str("REDIS_URL", "")

@@ -1,14 +1,10 @@
 """Health, for the machines that watch."""
 
-from datetime import timedelta
-
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
 
 from accounts import clock
-from notifications.models import SweepState
-
-STALE_AFTER = timedelta(minutes=5)
+from notifications.health import health_of
 
 
 def healthz(request: HttpRequest) -> JsonResponse:
@@ -17,18 +13,11 @@ def healthz(request: HttpRequest) -> JsonResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Say whether the database answers and the sweep is alive; 503 when the database is away."""
+    """Say how database, sweep, outbox and Redis stand; 503 only when the database is away."""
     try:
         connection.ensure_connection()
-        state = SweepState.objects.first()
+        health = health_of(today=clock.today(), now=clock.real_now())
     except DatabaseError:
         return JsonResponse({"status": "down", "database": "away"}, status=503)
-    last = state.last_tick_at if state else None
-    is_fresh = last is not None and clock.real_now() - last < STALE_AFTER
-    return JsonResponse(
-        {
-            "status": "ok" if is_fresh else "degraded",
-            "database": "ok",
-            "sweep": last.isoformat() if last else None,
-        }
-    )
+    status = "ok" if health.is_well else "degraded"
+    return JsonResponse({"status": status, "database": "ok", **health.as_json()})

@@ -10,7 +10,22 @@ class RuleKind(TextChoices):
     ON_DAY = "on_day", "截止当日"
     OVERDUE = "overdue", "逾期提醒"
     RETURNED = "returned", "退回补正"
+    NOT_REDONE = "not_redone", "逾期未补正"
     WEEKLY = "weekly", "每周汇总"
+    SHEET_OPEN = "sheet_open", "集中填报开放"
+    SHEET_CLOSING = "sheet_close", "集中填报截止"
+    SHEET_LATE = "sheet_late", "集中填报逾期"
+    UNSIGNED = "unsigned", "交办单未签收"
+    SIGN_OFF = "sign_off", "待审签"
+    REVIEW = "review", "待审核"
+
+
+class Subject(TextChoices):
+    """What a reminder points at."""
+
+    MILESTONE = "milestone", "时间节点"
+    SHEET = "sheet", "集中填报表"
+    DISPATCH = "dispatch", "交办单"
 
 
 class Channel(TextChoices):

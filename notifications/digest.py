@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import Prefetch
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.calendar import WorkCalendar
+from accounts.links import absolute
 from accounts.models import Department, Event, Membership, User
+from notifications.errands import errands_of, opening_sheets
+from notifications.matters import Group, Item, Matters, Section
 from notifications.people import People
 from notifications.wording import addressed, on, short_title, until, weekday
 from plans.choices import ResponsibilityRole
@@ -26,27 +28,8 @@ from tracking.querysets import SENT
 
 MOST_ITEMS = 10
 LONGEST_TITLE = 60
-NUMBERS = "一二三"
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One milestone: what it is, how it stands, and the page to act on."""
-
-    reference: str
-    title: str
-    lines: list[str]
-    action: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Items of one kind under a numbered heading, with a sentence that holds for all."""
-
-    heading: str
-    lead: str
-    items: list[Item]
+USUALLY_SOON = 30
+NUMBERS = "一二三四五六七"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +60,11 @@ class _Reader:
     signed_off: dict[int, date] = field(default_factory=dict)
 
 
-def make_digest(person: User, milestone_ids: Collection[int], *, at: datetime) -> Digest:
-    """Read the milestones as they are now and say how each stands."""
+def make_digest(person: User, matters: Matters, *, at: datetime) -> Digest:
+    """Read what is to be done as it is now and say how each thing stands, worst first."""
     today = timezone.localdate(at)
     reader = _Reader(person, at, today, WorkCalendar.load())
-    rows = _load(milestone_ids, today, reader.calendar)
+    rows = _load(matters.milestones, today, reader.calendar)
     reader.signed_off = _sign_off_days(rows)
     late = sorted(
         (row for row in rows if _state(row) in OVERDUE_STATES), key=lambda row: (row.due_on, row.pk)
@@ -94,25 +77,42 @@ def make_digest(person: User, milestone_ids: Collection[int], *, at: datetime) -
         (row for row in rows if row not in late and row not in back),
         key=lambda row: (row.due_on, row.pk),
     )
-    units = list({row.department_id: row.department for row in [*late, *back, *near]}.values())
-    kinds = [(late, f"逾期{len(late)}项"), (back, f"退回待补正{len(back)}项")]
-    kinds.append((near, f"{_when(near, today)}到期{len(near)}项"))
-    name = units[0].name + (f"等{len(units)}个单位" if len(units) > 1 else "")
-    plan = short_title(rows[0].plan) if len({row.plan_id for row in rows}) == 1 else "任务督办"
-    counts = "，".join(words for group, words in kinds if group)
+    errands = errands_of(person, matters, today=today)
+    groups = [*_groups(late, back, near, reader), *errands.groups]
+    groups = [group for group in groups if group.items]
+    owners = [row.department for row in [*late, *back, *near]]
+    owners += [unit for group in errands.groups for unit in group.units]
+    units = list({unit.pk: unit for unit in owners}.values())
+    plans = {plan.pk: plan for plan in [*(row.plan for row in rows), *errands.plans]}
+    own = None if units else _own_unit(person)
+    name = own.name if own else units[0].name + _and_others(units)
+    about = short_title(next(iter(plans.values()))) if len(plans) == 1 else "任务督办"
+    counts = "，".join(group.heading for group in groups)
+    total = sum(len(group.items) for group in groups)
     return Digest(
-        subject=f"【{plan}】{name}：{counts}（{today:%-m月%-d日}）",
+        subject=f"【{about}】{name}：{counts}（{today:%-m月%-d日}）",
         greeting=f"{person.name}同志：",
-        opening=f"截至今天{timezone.localtime(at):%-H:%M}，{_you(units)}有{len(rows)}项需要办理。",
-        sections=_sections(late, back, near, reader),
-        left_out=max(len(rows) - MOST_ITEMS, 0),
-        rest=_rest(rows, units, reader),
-        contact=contact_line(units[0]),
-        reason=_reason(person, units),
-        home_url=_address("home"),
-        district=units[0].district.name,
+        opening=f"截至今天{timezone.localtime(at):%-H:%M}，"
+        f"{'您' if own else _you(units)}有{total}项需要办理。",
+        sections=_sections(groups),
+        left_out=max(total - MOST_ITEMS, 0),
+        rest="" if own else _rest(rows, units, reader) + opening_sheets(units, today=today),
+        contact=contact_line(own or units[0]),
+        reason=_reason(person, [own] if own else units),
+        home_url=absolute("home"),
+        district=(own or units[0]).district.name,
         is_demo=settings.DEMO,
     )
+
+
+def _own_unit(person: User) -> Department:
+    """Return the unit of one who answers for no unit: who reviews, coordinates."""
+    seats = Membership.objects.active().filter(user=person).order_by("id")
+    return seats.select_related("department__district")[0].department
+
+
+def _and_others(units: list[Department]) -> str:
+    return f"等{len(units)}个单位" if len(units) > 1 else ""
 
 
 def _load(ids: Collection[int], today: date, calendar: WorkCalendar) -> list[Milestone]:
@@ -151,28 +151,29 @@ def _sign_off_days(rows: Iterable[Milestone]) -> dict[int, date]:
     return {event.object_id: timezone.localdate(event.at) for event in events}
 
 
-def _sections(
+def _groups(
     late: list[Milestone], back: list[Milestone], near: list[Milestone], reader: _Reader
-) -> list[Section]:
-    """Give the groups their numbers and let the tenth item be the last."""
+) -> list[Group]:
     days = {row.due_on for row in near}
     shared = _report_by(days.pop(), reader) if len(days) == 1 else ""
-    groups = [
-        (f"已逾期{len(late)}项", "", [_late_item(row, reader) for row in late]),
-        (f"退回待补正{len(back)}项", "", [_back_item(row, reader) for row in back]),
-        (
-            f"{_when(near, reader.today)}到期{len(near)}项",
-            shared,
-            [_near_item(row, reader, says_day=not shared) for row in near],
-        ),
+    near_items = [_near_item(row, reader, says_day=not shared) for row in near]
+    return [
+        Group(f"逾期{len(late)}项", [_late_item(row, reader) for row in late]),
+        Group(f"退回待补正{len(back)}项", [_back_item(row, reader) for row in back]),
+        Group(f"{_when(near, reader.today)}到期{len(near)}项", near_items, lead=shared),
     ]
+
+
+def _sections(groups: list[Group]) -> list[Section]:
+    """Give the groups their numbers and let the tenth item be the last."""
     sections: list[Section] = []
     room = MOST_ITEMS
-    for heading, lead, items in groups:
-        if items and room > 0:
+    for group in groups:
+        if room > 0:
+            heading = f"已{group.heading}" if group.heading.startswith("逾期") else group.heading
             number = NUMBERS[len(sections)]
-            sections.append(Section(f"{number}、{heading}", lead, items[:room]))
-            room -= len(items)
+            sections.append(Section(f"{number}、{heading}", group.lead, group.items[:room]))
+            room -= len(group.items)
     return sections
 
 
@@ -212,15 +213,10 @@ def _item(row: Milestone, lines: list[str]) -> Item:
         title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 2]}……",
         lines=lines,
         action="查看" if is_signed_off else "填报",
-        url=_address("tracking:submission", draft.pk)
+        url=absolute("tracking:submission", draft.pk)
         if is_signed_off and draft is not None
-        else _address("tracking:milestone", row.pk),
+        else absolute("tracking:milestone", row.pk),
     )
-
-
-def _address(name: str, *args: int) -> str:
-    """Links are made from BASE_URL only, whatever host a request named."""
-    return f"{settings.BASE_URL}{reverse(name, args=args)}"
 
 
 def _draft(row: Milestone) -> Submission | None:
@@ -291,7 +287,7 @@ def _you(units: list[Department]) -> str:
 
 def _rest(rows: list[Milestone], units: list[Department], reader: _Reader) -> str:
     """Say whether something else is near or late, so that what is not named is not forgotten."""
-    soon = max(row.plan.soon_days for row in rows)
+    soon = max((row.plan.soon_days for row in rows), default=USUALLY_SOON)
     last = reader.calendar.after(reader.today, soon)
     others = (
         Milestone.objects.by_themselves()

@@ -2,24 +2,25 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, OuterRef, Subquery
 
 from accounts.calendar import WorkCalendar
 from accounts.choices import Role
 from accounts.models import Membership, User
 from accounts.scope import ADMINISTRATORS
-from notifications.choices import OutboxStatus, ReminderStatus, RuleKind
+from notifications.choices import OutboxStatus, ReminderStatus, RuleKind, Subject
+from notifications.health import is_stale
 from notifications.models import Outbox, Reminder, SweepState
 from notifications.staffing import silent
+from tracking.models import Milestone
 from tracking.selectors.figures import Node
 
 SENT_ON = (ReminderStatus.ENQUEUED, ReminderStatus.COALESCED)
-STALE_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,22 @@ class SystemState:
 
 def reminded_today(districts: set[int], today: date) -> list[RemindedToday]:
     """Return today's reminders before the day, one line for each distance."""
+    unit = Milestone.objects.filter(pk=OuterRef("subject_id"))
     rows = (
         Reminder.objects.filter(
             day=today,
             status__in=SENT_ON,
             rule__kind=RuleKind.BEFORE_DUE,
-            milestone__department__district__in=districts,
+            subject_kind=Subject.MILESTONE,
         )
-        .values_list("rule__offset")
-        .annotate(units=Count("milestone__department", distinct=True))
-        .order_by("-rule__offset")
+        .annotate(
+            unit=Subquery(unit.values("department")[:1]),
+            district=Subquery(unit.values("department__district")[:1]),
+        )
+        .filter(district__in=districts)
+        .values_list("offset")
+        .annotate(units=Count("unit", distinct=True))
+        .order_by("-offset")
     )
     return [RemindedToday(offset, units) for offset, units in rows]
 
@@ -67,9 +74,11 @@ def times_reminded(nodes: list[Node]) -> dict[int, int]:
     """Return on how many days each milestone was reminded of: one query."""
     rows = (
         Reminder.objects.filter(
-            milestone__in=[node.milestone.pk for node in nodes], status__in=SENT_ON
+            subject_kind=Subject.MILESTONE,
+            subject_id__in=[node.milestone.pk for node in nodes],
+            status__in=SENT_ON,
         )
-        .values_list("milestone")
+        .values_list("subject_id")
         .annotate(days=Count("day", distinct=True))
         .order_by()
     )
@@ -93,7 +102,7 @@ def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> Syste
     usage = shutil.disk_usage(settings.DATA_DIR)
     return SystemState(
         swept_at=swept_at,
-        sweep_is_fresh=swept_at is not None and now - swept_at < STALE_AFTER,
+        sweep_is_fresh=not is_stale(swept_at, now=now),
         database={"sqlite": "SQLite", "postgresql": "PostgreSQL"}.get(
             connection.vendor, connection.vendor
         ),

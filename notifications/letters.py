@@ -1,6 +1,6 @@
 """A message as it leaves: subject, text and HTML from a digest, made at the claim."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -14,7 +14,8 @@ from django.utils import timezone
 from accounts.links import absolute
 from accounts.models import Membership
 from notifications.digest import contact_line, make_digest
-from notifications.models import Outbox
+from notifications.matters import Matters
+from notifications.models import Outbox, Reminder
 from tracking.selectors.handover import handover_of
 
 
@@ -44,9 +45,9 @@ class Letter:
         return mail
 
 
-def write_letter(message: Outbox, milestone_ids: Collection[int], *, at: datetime) -> Letter:
-    """Write the message from the milestones as they are now."""
-    digest = make_digest(message.recipient, milestone_ids, at=at)
+def write_letter(message: Outbox, reminders: Iterable[Reminder], *, at: datetime) -> Letter:
+    """Write the message from what is reminded of, as it stands now."""
+    digest = make_digest(message.recipient, Matters.of(reminders), at=at)
     return Letter(
         address=message.recipient.email,
         subject=digest.subject,

@@ -4,18 +4,27 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from accounts.models import Membership, User
-from notifications.choices import Channel, OutboxStatus, Phase, ReminderStatus, RuleKind
+from notifications.choices import (
+    Channel,
+    OutboxStatus,
+    Phase,
+    ReminderStatus,
+    RuleKind,
+    Subject,
+)
 from notifications.querysets import NoticeQuerySet, OutboxQuerySet, ReminderQuerySet
-from tracking.models import Milestone
+from notifications.wording import rule_words
+from plans.models import Plan
 
 
 class ReminderRule(models.Model):
-    """When to remind: ``offset`` working days before the due day, or after it when overdue; the
-    weekly one names what is overdue on the first working day of a week."""
+    """When to remind: ``offset`` working days before the day it counts from, or after it; the
+    weekly one names what is overdue on the first working day of a week. A plan can differ."""
 
     kind = models.CharField("类别", max_length=12, choices=RuleKind)
     offset = models.PositiveSmallIntegerField("工作日", default=0)
-    to_head = models.BooleanField("同时提醒审签领导", default=False)
+    to_head = models.BooleanField("同时发单位负责人", default=False)
+    to_coordinator = models.BooleanField("同时告知方案管理员", default=False)
     is_active = models.BooleanField("启用", default=True)
 
     class Meta:
@@ -32,15 +41,29 @@ class ReminderRule(models.Model):
     @property
     def words(self) -> str:
         """When it reminds, in words: 到期前30个工作日."""
-        match self.kind:
-            case RuleKind.BEFORE_DUE:
-                return f"到期前{self.offset}个工作日"
-            case RuleKind.OVERDUE:
-                return f"逾期第{self.offset}个工作日"
-            case RuleKind.RETURNED:
-                return "补正期限当日"
-            case _:
-                return self.get_kind_display()
+        return rule_words(self.kind, self.offset)
+
+
+class PlanRule(models.Model):
+    """How one plan differs from a rule that holds for all."""
+
+    plan = models.ForeignKey(
+        Plan, models.CASCADE, related_name="reminder_rules", verbose_name="实施方案"
+    )
+    rule = models.ForeignKey(ReminderRule, models.PROTECT, verbose_name="规则")
+    offset = models.PositiveSmallIntegerField("工作日")
+    to_head = models.BooleanField("同时发单位负责人")
+    is_active = models.BooleanField("启用")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "方案提醒规则"
+        ordering = ["plan_id", "rule_id"]
+        constraints = [
+            UniqueConstraint(fields=["plan", "rule"], name="notifications_planrule_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.plan} {self.rule}"
 
 
 class Outbox(models.Model):
@@ -98,16 +121,20 @@ class Outbox(models.Model):
 
 
 class Reminder(models.Model):
-    """The intent to remind one person of one milestone on one day by one rule."""
+    """The intent to remind one person of one thing on one day by one rule.
 
-    milestone = models.ForeignKey(
-        Milestone, models.PROTECT, related_name="reminders", verbose_name="时间节点"
-    )
+    ``offset`` is the distance by which the rule spoke: a plan may change its own later. ``due_on``
+    is the day that was counted from, so that a moved day ends the reminder.
+    """
+
+    subject_kind = models.CharField("对象类别", max_length=12, choices=Subject)
+    subject_id = models.PositiveBigIntegerField("对象")
     rule = models.ForeignKey(ReminderRule, models.PROTECT, verbose_name="规则")
+    offset = models.PositiveSmallIntegerField("工作日", default=0)
     day = models.DateField("日期")
     channel = models.CharField("渠道", max_length=8, choices=Channel)
     recipient = models.ForeignKey(User, models.PROTECT, verbose_name="收件人")
-    due_on = models.DateField("当时的完成时限")
+    due_on = models.DateField("当时的日期")
     status = models.CharField(
         "状态", max_length=12, choices=ReminderStatus, default=ReminderStatus.PLANNED
     )
@@ -123,8 +150,12 @@ class Reminder(models.Model):
         ordering = ["-day", "id"]
         constraints = [
             UniqueConstraint(
-                fields=["milestone", "rule", "day", "channel", "recipient"],
+                fields=["subject_kind", "subject_id", "rule", "day", "channel", "recipient"],
                 name="notifications_reminder_once",
+            ),
+            CheckConstraint(
+                condition=Q(subject_kind__in=Subject.values),
+                name="notifications_reminder_subject",
             ),
             CheckConstraint(
                 condition=Q(status__in=ReminderStatus.values),
@@ -141,6 +172,11 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.rule} {self.recipient}"
+
+    @property
+    def words(self) -> str:
+        """By which rule it spoke, in words."""
+        return rule_words(self.rule.kind, self.offset)
 
 
 class Notice(models.Model):

@@ -44,6 +44,10 @@ class People:
         heads = self.of_department.get((department, Role.HEAD), [])
         return _once([*liaisons, *heads] if to_head or not liaisons else liaisons)
 
+    def heads(self, department: int) -> list[int]:
+        """Return the department's heads."""
+        return _once(self.of_department.get((department, Role.HEAD), []))
+
     def coordinators(self, district: int) -> list[int]:
         """Return the district's coordinators."""
         return _once(self.of_district.get((district, Role.COORDINATOR), []))

@@ -7,7 +7,7 @@ from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.choices import Role
 from accounts.scope import scope_of
-from notifications.choices import OutboxStatus, Phase, ReminderStatus
+from notifications.choices import OutboxStatus, Phase, ReminderStatus, Subject
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -21,7 +21,7 @@ class ReminderQuerySet(QuerySet["Reminder"]):
     def of(self, milestone: "Milestone") -> Self:
         """Leave those of a milestone, newest first, with what its page shows."""
         return (
-            self.filter(milestone=milestone)
+            self.filter(subject_kind=Subject.MILESTONE, subject_id=milestone.pk)
             .select_related("rule", "recipient", "outbox")
             .order_by("-day", "-id")
         )

@@ -19,6 +19,13 @@ def runs_the_recipients_district(user: Any, message: Any) -> bool:
     )
 
 
+@rules.predicate
+def runs_the_plans_district(user: Any, plan: Any) -> bool:
+    """The person coordinates in the plan's district."""
+    return plan is not None and scope_of(user).has_in(plan.district_id, Role.COORDINATOR)
+
+
+rules.add_perm("notifications.change_rules", runs_the_plans_district)
 rules.add_perm("notifications.see_outbox", is_coordinator | is_administrator)
 rules.add_perm("notifications.resend", runs_the_recipients_district)
 rules.add_perm("notifications.see_staffing", is_coordinator | is_administrator)

@@ -77,7 +77,7 @@ def _shown(reminder: Reminder) -> ReminderShown:
     message = reminder.outbox if reminder.status == ReminderStatus.ENQUEUED else None
     return ReminderShown(
         day=reminder.day,
-        rule=reminder.rule.words,
+        rule=reminder.words,
         recipient=reminder.recipient.name,
         outcome=message.get_status_display() if message else reminder.get_status_display(),
         sent_at=message.sent_at if message else None,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import pages, roster, staffing
+from notifications.views import pages, plan_rules, roster, staffing
 
 app_name = "notifications"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("roster/form/", roster.form, name="roster-form"),
     path("roster/confirm/", roster.confirm, name="roster-confirm"),
     path("staffing/", staffing.staffing, name="staffing"),
+    path("plans/<int:pk>/reminders/", plan_rules.plan_rules, name="plan-rules"),
+    path("plans/<int:pk>/reminders/preview/", plan_rules.preview, name="preview"),
     path("mailbox/", pages.mailbox, name="mailbox"),
     path("mailbox/<str:key>/", pages.mail, name="mail"),
     path("notices/", pages.notices, name="notices"),

@@ -5,6 +5,7 @@ from datetime import date
 
 from accounts.calendar import ONE_DAY
 from accounts.models import Department
+from notifications.choices import RuleKind
 from plans.models import Plan
 
 BRACKETED = re.compile(r"[（(〔\[【].*?[）)〕\]】]|[《》]")
@@ -14,6 +15,25 @@ KIND_OF_PAPER = re.compile(
 WEEKDAYS = "一二三四五六日"
 ADDRESSED = "局委院部镇乡"
 SHORTEST_PLACE = 3
+RULE_WORDS: dict[str, str] = {
+    RuleKind.BEFORE_DUE: "到期前{}个工作日",
+    RuleKind.OVERDUE: "逾期第{}个工作日",
+    RuleKind.RETURNED: "补正期限当日",
+    RuleKind.NOT_REDONE: "补正期限过后第{}个工作日",
+    RuleKind.SHEET_OPEN: "集中填报开放当日",
+    RuleKind.SHEET_CLOSING: "集中填报截止前{}个工作日",
+    RuleKind.SHEET_LATE: "集中填报截止后第{}个工作日",
+    RuleKind.UNSIGNED: "交办后{}个工作日未签收",
+    RuleKind.SIGN_OFF: "送审签后{}个工作日",
+    RuleKind.REVIEW: "报送后{}个工作日未审核",
+}
+
+
+def rule_words(kind: str, offset: int) -> str:
+    """Say when a rule reminds: 到期前30个工作日."""
+    if kind == RuleKind.SHEET_CLOSING and not offset:
+        return "集中填报截止当日"
+    return RULE_WORDS.get(kind, str(RuleKind(kind).label)).format(offset)
 
 
 def addressed(department: Department) -> str:

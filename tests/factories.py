@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import factory
 from factory.django import DjangoModelFactory
 
+from accounts.calendar import WorkCalendar
 from accounts.choices import DepartmentKind, Role
 from accounts.models import Department, District, Membership, StoredFile, User
 from plans.choices import DeadlineKind, EditionStatus, Frequency, ResponsibilityRole
@@ -200,7 +201,7 @@ class AssignmentFactory(DjangoModelFactory[Assignment]):
 
 
 class MilestoneFactory(DjangoModelFactory[Milestone]):
-    """An open milestone due on 2017-12-31 (a Sunday), report by the Friday before."""
+    """An open milestone due on 2017-12-31 (a Sunday), report by the last working day before."""
 
     class Meta:
         model = Milestone
@@ -225,7 +226,7 @@ class MilestoneFactory(DjangoModelFactory[Milestone]):
     what = "公布清单"
     due_on = date(2017, 12, 31)
     original_due_on = factory.SelfAttribute("due_on")
-    report_by = factory.SelfAttribute("due_on")
+    report_by = factory.LazyAttribute(lambda o: WorkCalendar.load().last_on_or_before(o.due_on))
 
     @classmethod
     def _create(cls, model_class, *args, **kwargs):  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 from django.urls import NoReverseMatch, reverse
 
 from accounts.choices import EventResult
-from accounts.models import Event, Membership, User
+from accounts.models import Department, Event, Membership, User
 from accounts.usecase import usecase
 from notifications.models import Notice, Outbox, SweepState
 from notifications.people import People
@@ -87,6 +87,7 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
         "tracking.dispatch": Dispatch.objects.with_edition(),
         "tracking.assignment": Assignment.objects.select_related("measure", "department"),
         "notifications.outbox": Outbox.objects.select_related("recipient"),
+        "accounts.department": Department.objects.all(),
         "accounts.user": User.objects.all(),
         "accounts.membership": Membership.objects.active().select_related("user", "department"),
     }
@@ -246,6 +247,16 @@ def _liaison_named(event: Event, seat: Membership, people: People) -> Word:
     )
 
 
+def _calendar_followed(event: Event, unit: Department, people: People) -> Word:
+    before, after = (date.fromisoformat(event.data[key]) for key in ("from", "to"))
+    return Word(
+        f"工作日安排有调整，{unit}{event.data['count']}个时间节点的反馈截止日"
+        f"由{before:%Y年%-m月%-d日}改为{after:%Y年%-m月%-d日}，完成时限不变。",
+        reverse("tracking:my-work"),
+        people.reminded(unit.pk),
+    )
+
+
 def _code_issued(event: Event, person: User, people: People) -> Word:
     return Word(
         f"{event.actor_name}为您打印了一张开通码；不是您要的，请告诉方案管理员并修改密码。",
@@ -271,6 +282,7 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.assignment", "terminate"): _of_assignment("终止办理：{note}。"),
     ("tracking.dispatch", "issue"): _issued,
     ("notifications.outbox", "give_up"): _given_up,
+    ("accounts.department", "follow_calendar"): _calendar_followed,
     ("accounts.user", "issue_code"): _code_issued,
     ("accounts.membership", "name_liaison"): _liaison_named,
 }

@@ -30,8 +30,9 @@ from notifications.choices import OutboxStatus, Phase, ReminderStatus
 from notifications.letters import Letter, write_handover, write_letter
 from notifications.models import Outbox, Reminder
 from notifications.people import People
-from notifications.planning import no_longer_true
 from notifications.querysets import OutboxQuerySet
+from notifications.usecases.sweep import suppress
+from notifications.validity import no_longer_true
 
 logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -120,7 +121,7 @@ def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
     if not reminders:
         _end(message, "提醒的事项都已不再需要")
         return None
-    return partial(write_letter, message, [row.milestone_id for row in reminders], at=at)
+    return partial(write_letter, message, reminders, at=at)
 
 
 def _hand_over(
@@ -157,13 +158,7 @@ def _still_true(message: Outbox, today: date) -> list[Reminder]:
         message.reminders.filter(status=ReminderStatus.ENQUEUED).select_related("rule")
     )
     untrue = no_longer_true(reminders, people=People.load(), today=today)
-    for reminder in reminders:
-        if reminder.pk in untrue:
-            reminder.status = ReminderStatus.SUPPRESSED
-            reminder.reason = untrue[reminder.pk]
-    Reminder.objects.bulk_update(
-        [reminder for reminder in reminders if reminder.pk in untrue], ["status", "reason"]
-    )
+    suppress(reminders, untrue)
     return [reminder for reminder in reminders if reminder.pk not in untrue]
 
 
@@ -275,8 +270,10 @@ def resend(*, outbox_id: int, by: User, at: datetime, today: date) -> Outbox:
 
 def _record(message: Outbox, action: str, *, by: User | None, at: datetime, note: str = "") -> None:
     seat = message.hands_over_to
-    first = message.reminders.select_related("milestone__department").first()
-    department = seat.department if seat else first.milestone.department if first else None
+    if seat is None:
+        seats = Membership.objects.filter(user=message.recipient).select_related("department")
+        seat = seats.order_by("id").first()
+    department = seat.department if seat else None
     record(
         message,
         action,

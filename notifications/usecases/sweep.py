@@ -1,7 +1,8 @@
 """The sweep: from what is due to what is to be sent; it can run any number of times at once."""
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -14,11 +15,13 @@ from accounts.calendar import WorkCalendar
 from accounts.choices import EventResult
 from accounts.models import Event, Membership
 from accounts.usecase import usecase
-from notifications.choices import Channel, OutboxStatus, ReminderStatus
-from notifications.models import Outbox, Reminder, ReminderRule, SweepState
+from notifications.choices import Channel, OutboxStatus, ReminderStatus, RuleKind
+from notifications.models import Outbox, Reminder, SweepState
 from notifications.people import People
-from notifications.planning import days_to_plan, no_longer_true, owed
+from notifications.planning import Rules, days_to_plan, planned_on
 from notifications.usecases.notices import make_notices
+from notifications.usecases.report_days import follow_calendar
+from notifications.validity import no_longer_true
 
 logger = logging.getLogger(__name__)
 JOINABLE = (OutboxStatus.QUEUED, OutboxStatus.RETRY_WAIT, OutboxStatus.CANCELLED)
@@ -44,6 +47,7 @@ def sweep(*, at: datetime, today: date) -> Swept:
     state, _ = SweepState.objects.select_for_update().get_or_create(pk=1)
     calendar = WorkCalendar.load()
     people = People.load()
+    follow_calendar(calendar, today=today, at=at)
     planned = _plan(days_to_plan(state.planned_until, today, calendar), calendar, people)
     _keep_the_newest()
     _queue_handovers(state, at=at, today=today)
@@ -87,42 +91,40 @@ def _plan(days: list[date], calendar: WorkCalendar, people: People) -> int:
     """Insert the reminders of these days that are not there yet: one query per rule and day."""
     known = set(
         Reminder.objects.filter(day__in=days).values_list(
-            "milestone_id", "rule_id", "day", "recipient_id"
+            "subject_kind", "subject_id", "rule_id", "day", "recipient_id"
         )
     )
-    rules = list(ReminderRule.objects.filter(is_active=True))
+    rules = Rules().active()
     new = [
         Reminder(
-            milestone_id=milestone,
-            rule=rule,
+            subject_kind=owed.subject,
+            subject_id=owed.pk,
+            rule=spoken.rule,
+            offset=spoken.offset,
             day=day,
             channel=Channel.MAIL,
             recipient_id=recipient,
-            due_on=due_on,
+            due_on=owed.due_on,
         )
         for day in days
-        for rule in rules
-        for milestone, department, due_on in owed(rule, day, calendar).values_list(
-            "pk", "department_id", "due_on"
-        )
-        for recipient in people.reminded(department, to_head=rule.to_head)
-        if (milestone, rule.pk, day, recipient) not in known
+        for owed, spoken, _, recipient in planned_on(day, rules, calendar, people)
+        if (owed.subject, owed.pk, spoken.rule.pk, day, recipient) not in known
     ]
     Reminder.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
 
 
 def _keep_the_newest() -> None:
-    """Of the planned reminders of one milestone and person let only the newest live."""
+    """Of the planned reminders of one thing and person let only the newest live."""
     rows = Reminder.objects.planned().order_by("day", "rule_id", "id")
-    newest: dict[tuple[int, int, str], int] = {}
+    newest: dict[tuple[str, int, int, str], int] = {}
     older = []
-    for pk, milestone, recipient, channel in rows.values_list(
-        "pk", "milestone_id", "recipient_id", "channel"
+    for pk, kind, subject, recipient, channel in rows.values_list(
+        "pk", "subject_kind", "subject_id", "recipient_id", "channel"
     ):
-        if before := newest.get((milestone, recipient, channel)):
+        if before := newest.get((kind, subject, recipient, channel)):
             older.append(before)
-        newest[milestone, recipient, channel] = pk
+        newest[kind, subject, recipient, channel] = pk
     if older:
         Reminder.objects.filter(pk__in=older).update(
             status=ReminderStatus.COALESCED, reason="并入较新的提醒"
@@ -132,18 +134,13 @@ def _keep_the_newest() -> None:
 def _queue_digests(people: People, *, at: datetime, today: date) -> int:
     """Suppress what no longer holds; one savepoint per digest, a poison one delays only itself."""
     planned = list(Reminder.objects.planned().select_related("rule").order_by("recipient_id", "id"))
-    untrue = no_longer_true(planned, people=people, today=today)
+    reasons = no_longer_true(planned, people=people, today=today)
+    reasons |= _said_often([row for row in planned if row.pk not in reasons])
+    suppress(planned, reasons)
     true: defaultdict[int, list[int]] = defaultdict(list)
-    suppressed = []
     for reminder in planned:
-        if reminder.pk in untrue:
-            reminder.status = ReminderStatus.SUPPRESSED
-            reminder.reason = untrue[reminder.pk]
-            suppressed.append(reminder)
-        else:
+        if reminder.pk not in reasons:
             true[reminder.recipient_id].append(reminder.pk)
-    if suppressed:
-        Reminder.objects.bulk_update(suppressed, ["status", "reason"])
     digests = 0
     for recipient, reminders in true.items():
         try:
@@ -152,6 +149,38 @@ def _queue_digests(people: People, *, at: datetime, today: date) -> int:
         except DatabaseError:
             logger.exception("digest of user %s left for the next tick", recipient)
     return digests
+
+
+def suppress(reminders: Iterable[Reminder], reasons: Mapping[int, str]) -> None:
+    """End the reminders for which there is a reason."""
+    ended = [reminder for reminder in reminders if reminder.pk in reasons]
+    for reminder in ended:
+        reminder.status = ReminderStatus.SUPPRESSED
+        reminder.reason = reasons[reminder.pk]
+    Reminder.objects.bulk_update(ended, ["status", "reason"])
+
+
+def _said_often(reminders: list[Reminder]) -> dict[int, str]:
+    """Return why no mail is made of weekly lines alone that the person has read four times."""
+    weekly = [row for row in reminders if row.rule.kind == RuleKind.WEEKLY]
+    if not weekly:
+        return {}
+    said = Counter(
+        Reminder.objects.filter(
+            rule__kind=RuleKind.WEEKLY,
+            status=ReminderStatus.ENQUEUED,
+            recipient__in={row.recipient_id for row in weekly},
+        ).values_list("recipient_id", "subject_kind", "subject_id", "due_on")
+    )
+    often = {
+        row.pk
+        for row in weekly
+        if said[row.recipient_id, row.subject_kind, row.subject_id, row.due_on]
+        >= settings.WEEKLY_MAILS
+    }
+    awake = {row.recipient_id for row in reminders if row.pk not in often}
+    reason = f"每周汇总已列{settings.WEEKLY_MAILS}次，不再单独发信"
+    return {row.pk: reason for row in weekly if row.pk in often and row.recipient_id not in awake}
 
 
 def _queue_digest(recipient: int, reminders: list[int], *, at: datetime, today: date) -> bool:

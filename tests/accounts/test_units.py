@@ -187,5 +187,5 @@ def test_the_register_costs_the_same_for_many_units(
         group.members.add(unit)
     client.force_login(coordinator)
 
-    with assertNumQueries(13):
+    with assertNumQueries(14):
         client.get(reverse("accounts:departments"))

@@ -7,7 +7,7 @@ from django.core.files.base import ContentFile
 
 from accounts.models import Event, User
 from config.demo import people
-from notifications.choices import Channel, ReminderStatus
+from notifications.choices import Channel, ReminderStatus, Subject
 from notifications.models import Notice, Reminder, ReminderRule
 from notifications.tick import tick
 from plans.comparison import Change
@@ -180,7 +180,8 @@ def test_units_are_told_and_old_reminders_do_not_go_out(second: Edition) -> None
     office = milestone("1.2")
     person = User.objects.get(username="bb")
     reminder = Reminder.objects.create(
-        milestone=office,
+        subject_kind=Subject.MILESTONE,
+        subject_id=office.pk,
         rule=ReminderRule.objects.filter(is_active=True)[0],
         day=TODAY + timedelta(days=1),
         channel=Channel.MAIL,

@@ -9,6 +9,7 @@ from pytest_django.fixtures import Settings
 from accounts.choices import Role
 from accounts.models import Department
 from notifications.digest import Digest, make_digest
+from notifications.matters import Matters
 from notifications.models import Outbox, Reminder
 from notifications.wording import addressed, short_title, until
 from plans.models import Plan
@@ -84,7 +85,9 @@ def written(office: Office, *milestones: Milestone, at: date = TODAY) -> str:
 
 
 def digest_of(office: Office, *milestones: Milestone, at: date = TODAY) -> Digest:
-    return make_digest(office.liaison, [row.pk for row in milestones], at=moment(at, 8, 30))
+    return make_digest(
+        office.liaison, Matters(milestones=[row.pk for row in milestones]), at=moment(at, 8, 30)
+    )
 
 
 def as_html(digest: Digest) -> str:
@@ -309,6 +312,6 @@ def test_a_person_of_two_units_gets_one_digest_that_says_so(office: Office) -> N
 def test_a_head_is_told_that_the_mail_came_to_the_head(office: Office) -> None:
     head = member(office.bureau, Role.HEAD)
 
-    digest = make_digest(head, [office.late.pk], at=moment(TODAY))
+    digest = make_digest(head, Matters(milestones=[office.late.pk]), at=moment(TODAY))
 
     assert digest.reason.startswith("收到原因：您是区水利局审签领导。")

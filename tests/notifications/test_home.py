@@ -9,7 +9,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accounts.choices import DepartmentKind, Role
 from accounts.models import Department, Membership, User
-from notifications.choices import Channel, ReminderStatus, RuleKind
+from notifications.choices import Channel, ReminderStatus, RuleKind, Subject
 from notifications.models import Reminder, ReminderRule
 from plans.models import Plan
 from tests.conftest import NOON, TODAY
@@ -164,8 +164,10 @@ def test_the_coordinator_reads_how_many_units_were_reminded_today(
     client: Client, coordinator: User, plan: Plan, bureau: Department, liaison: User
 ) -> None:
     Reminder.objects.create(
-        milestone=owe(plan, bureau),
+        subject_kind=Subject.MILESTONE,
+        subject_id=owe(plan, bureau).pk,
         rule=ReminderRule.objects.get_or_create(kind=RuleKind.BEFORE_DUE, offset=30)[0],
+        offset=30,
         day=TODAY,
         channel=Channel.MAIL,
         recipient=liaison,
@@ -268,7 +270,7 @@ def test_the_administrator_is_warned_of_a_sweep_that_never_ran(
 ) -> None:
     text = home(client, member(bureau, Role.SYSTEM_ADMIN))
 
-    assert "还没有运行过" in text
+    assert "提醒扫描已停" in text
     assert settings.VERSION in text
 
 

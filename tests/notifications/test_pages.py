@@ -54,7 +54,7 @@ def test_a_person_reads_their_own_mail(client: Client, sent: Outbox, liaison: Us
     assert sent.subject in listed
     assert f'href="/mailbox/{key}/"' in listed
     assert "截至今天9:00，贵局有1项需要办理。" in shown
-    assert f'/milestones/{sent.reminders.get().milestone_id}/" rel="nofollow"' in shown
+    assert f'/milestones/{sent.reminders.get().subject_id}/" rel="nofollow"' in shown
     assert "<script>alert" not in shown
 
 
@@ -210,7 +210,7 @@ def test_a_milestone_shows_what_was_sent_about_it(
 
 def test_htmx_gets_the_list_alone(client: Client, sent: Outbox, liaison: User) -> None:
     client.force_login(liaison, backend="django.contrib.auth.backends.ModelBackend")
-    path = f"/milestones/{sent.reminders.get().milestone_id}/reminders/"
+    path = f"/milestones/{sent.reminders.get().subject_id}/reminders/"
 
     answer = client.get(path, headers={"HX-Request": "true"}).content.decode()
 

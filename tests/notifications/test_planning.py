@@ -136,7 +136,8 @@ def test_a_report_that_came_back_is_reminded_of_on_its_last_day(
 
     assert rules_on(date(2017, 11, 23)) == []
     assert rules_on(date(2017, 11, 24)) == ["returned 0"]
-    assert rules_on(date(2017, 11, 27)) == []
+    assert rules_on(date(2017, 11, 27)) == ["not_redone 1"]
+    assert rules_on(date(2017, 11, 28)) == []
 
 
 def test_what_waits_for_review_is_not_reminded_of(bureau: Department, liaison: User) -> None:

@@ -114,5 +114,5 @@ def test_the_check_costs_the_same_for_many_lines(
     client.force_login(coordinator)
     form = filled(*((bureau.name, f"钱{n}", "", f"1390000{n:04}") for n in range(many)))
 
-    with assertNumQueries(10):
+    with assertNumQueries(11):
         client.post(URL, {"file": form})

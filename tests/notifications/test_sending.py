@@ -139,7 +139,7 @@ def test_a_day_moved_before_the_claim_is_never_mailed(milestone: Milestone, liai
 
     (mail,) = messages_to(liaison.email)
     assert "12月31日" not in mail.text
-    moved = Reminder.objects.get(milestone=milestone)
+    moved = Reminder.objects.get(subject_id=milestone.pk)
     assert (moved.status, moved.reason) == ("suppressed", "完成时限已改为2018年6月30日")
 
 

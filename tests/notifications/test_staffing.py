@@ -129,5 +129,5 @@ def test_the_page_costs_the_same_for_many_people(
         DepartmentFactory.create(district=bureau.district)
     client.force_login(coordinator)
 
-    with assertNumQueries(13):
+    with assertNumQueries(14):
         client.get(reverse("notifications:staffing"))

@@ -343,5 +343,5 @@ def test_the_preview_costs_the_same_for_many_tasks(
         "effective_on": "2017-11-20",
     }
 
-    with assertNumQueries(17):
+    with assertNumQueries(18):
         client.post(reverse("tracking:succession", args=[bureau.pk]), typed)
