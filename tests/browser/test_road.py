@@ -17,6 +17,11 @@ from tests.browser.steps import go_to, sign_in
 from tests.conftest import SHANGHAI
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+DATED = "第1项（4）"
+CLAUSE = "实施在线监测并向社会公开"
+"""What its deadline binds; the yearly sheet asks for the same measure once more."""
+ALL_UNITS = 42
+"""The thirty that the plan names, and those that answer for the common duties besides."""
 MONDAY_MORNING = datetime(2017, 11, 20, 8, 30, tzinfo=SHANGHAI)
 
 
@@ -68,23 +73,23 @@ def test_the_road_from_the_file_to_the_reminder(office: None, desks: Desks) -> N
     issue(coordinator)
 
     liaison = desks.of(people.LIAISON)
-    open_from_my_work(liaison, "第1项（4）")
+    open_from_my_work(liaison, DATED)
     report(liaison, "平台已与18个部门联通。")
     expect(liaison.locator("main")).to_contain_text("待审核")
 
     supervisor = desks.of(people.SUPERVISOR)
-    open_from_queue(supervisor, "第1项（4）")
+    open_from_queue(supervisor, DATED)
     send_back(supervisor, "请附联通运行说明的文号。")
 
     go_to(liaison, "我的待办")
     expect(liaison.locator("main")).to_contain_text("请附联通运行说明的文号。")
-    open_from_my_work(liaison, "第1项（4）")
+    open_from_my_work(liaison, DATED)
     report(liaison, "平台已与18个部门联通，运行说明利发改发〔2016〕××号。")
 
-    open_from_queue(supervisor, "第1项（4）")
+    open_from_queue(supervisor, DATED)
     accept(supervisor)
     go_to(liaison, "我的待办")
-    expect(liaison.locator(".todo-item", has_text="第1项（4）")).to_have_count(0)
+    expect(liaison.locator(".todo-item", has_text=CLAUSE)).to_have_count(0)
 
     tick(at=MONDAY_MORNING)
     open_reminder(liaison, "第5项（3）")
@@ -114,13 +119,16 @@ def issue(page: Page) -> None:
     page.get_by_role("link", name=re.compile("^(去)?交办")).first.click()
     page.get_by_label("发文字号").fill("演示〔2016〕1号")
     page.get_by_label("印发日期").fill("2016-09-12")
+    units = page.locator("[aria-labelledby=units] tbody tr").count()
+    assert units == ALL_UNITS
     page.get_by_role("button", name="交办", exact=True).click()
-    expect(page.locator("main")).to_contain_text("30")
+    expect(page.locator("main tbody tr")).to_have_count(units)
+    expect(page.locator("dl.figures")).to_contain_text(f"待签收{units}份")
 
 
 def open_from_my_work(page: Page, reference: str) -> None:
     go_to(page, "我的待办")
-    row = page.locator(".todo-item", has_text=reference)
+    row = page.locator(".todo-item", has_text=reference).filter(has_text=CLAUSE)
     row.get_by_role("link", name=re.compile("填报|补正")).click()
     expect(page.get_by_role("heading", level=1)).to_contain_text(reference)
 
