@@ -137,6 +137,7 @@ def report(page: Page, narrative: str) -> None:
     page.get_by_label("已完成").check()
     page.get_by_label("实际完成日期").fill("2016-12-16")
     page.get_by_label("进展情况").fill(narrative)
+    page.get_by_label("文件名称").first.fill("联通运行说明")
     page.get_by_label("审签人").fill("张××")
     page.get_by_label("审签日期").fill("2017-11-20")
     page.get_by_role("button", name="报送", exact=True).click()
