@@ -73,7 +73,7 @@ def _redis() -> str:
         return "off"
     try:
         with Redis.from_url(
-            settings.REDIS_URL,
+            _for_the_client(settings.REDIS_URL),
             socket_timeout=REDIS_TIMEOUT,
             socket_connect_timeout=REDIS_TIMEOUT,
         ) as client:
@@ -81,3 +81,9 @@ def _redis() -> str:
     except RedisError:
         return "away"
     return "ok"
+
+
+def _for_the_client(url: str) -> str:
+    """Return the address in the client's words: Celery's redis+socket:// is its unix://."""
+    scheme, _, rest = url.partition("://")
+    return f"unix://{rest.partition('?')[0]}" if scheme == "redis+socket" else url

@@ -40,11 +40,14 @@ def test_a_sweep_that_is_away_for_five_minutes_is_degraded_and_then_well_again(
     assert ready(client)["status"] == "ok"
 
 
+@pytest.mark.parametrize(
+    "address", ["redis://127.0.0.1:1/0", "redis+socket:///no/such/socket?virtual_host=0"]
+)
 def test_a_lost_redis_is_degraded_and_not_dead(
-    client: Client, liaison: User, settings: Settings
+    client: Client, liaison: User, settings: Settings, address: str
 ) -> None:
     sweep_on(TODAY)
-    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    settings.REDIS_URL = address
 
     assert (ready(client)["status"], ready(client)["redis"]) == ("degraded", "away")
 
