@@ -20,6 +20,7 @@ from plans.matching import likeness_to
 from plans.models import Correction, Edition, Measure
 from plans.typography import full_width
 from plans.usecases import match_measure, read_again
+from plans.views.asked import asked_version
 
 REFUSALS = (InvalidError, ConflictError, StaleError)
 CHANGED, TO_CHECK, ALL = "", "check", "all"
@@ -95,7 +96,7 @@ def rematch(request: HttpRequest, pk: int) -> HttpResponse:
                 former_id=int(former) if former.isascii() and former.isdigit() else None,
                 by=user,
                 at=clock.now(),
-                expected_version=_version(request),
+                expected_version=asked_version(request),
             )
         except REFUSALS as error:
             refusal = error.message
@@ -152,11 +153,6 @@ def _edition(user: User, pk: int) -> Edition:
 def _may_match(user: User, edition: Edition) -> bool:
     is_draft = edition.status == EditionStatus.DRAFT
     return is_draft and bool(rules.has_perm("plans.check_edition", user, edition))
-
-
-def _version(request: HttpRequest) -> int | None:
-    given = request.POST.get("expected_version", "")
-    return int(given) if given.isascii() and given.isdigit() else None
 
 
 def _crumbs(edition: Edition, label: str) -> list[tuple[str, str]]:
