@@ -76,7 +76,7 @@ def _room_after(edition: Edition, ordinal: int) -> int:
     if not edition.measures.filter(ordinal=ordinal + 1).exists():
         return ordinal + 1
     behind = edition.measures.filter(ordinal__gt=ordinal)
-    last: int = behind.aggregate(last=Max("ordinal"))["last"]
-    behind.update(ordinal=F("ordinal") + last)
-    edition.measures.filter(ordinal__gt=last).update(ordinal=F("ordinal") - last + 1)
+    clear: int = behind.aggregate(last=Max("ordinal"))["last"] + 1
+    behind.update(ordinal=F("ordinal") + clear)
+    edition.measures.filter(ordinal__gt=clear).update(ordinal=F("ordinal") - clear + 1)
     return ordinal + 1
