@@ -6,6 +6,7 @@ from datetime import date
 
 from accounts.choices import Role
 from accounts.models import Department, Group, User
+from accounts.selectors import means
 from plans.choices import AS_COMMON, DeadlineKind, DoubtCode, Frequency, ResponsibilityRole
 from plans.models import Deadline, Doubt, Edition, Measure, Recurrence, Responsibility
 from tracking.choices import ReportMode
@@ -143,7 +144,9 @@ def distribute(
     ``home`` is the department of the person who hands out; it sums up a common duty that names no
     lead. ``left_out`` are departments that owe no common duty though they belong to a group.
     """
-    groups = list(Group.objects.filter(district=edition.plan.district_id))
+    groups = list(
+        Group.objects.filter(district=edition.plan.district_id).prefetch_related("members")
+    )
     members = _members(edition, groups)
     owing = {
         key: tuple(unit for unit in units if unit.pk not in left_out)
@@ -175,12 +178,14 @@ def _leaves(edition: Edition) -> Iterable[Measure]:
 
 
 def _members(edition: Edition, groups: Sequence[Group]) -> dict[int, tuple[Department, ...]]:
-    """Return the departments of each closed group, by kind."""
+    """Return the departments that each closed group means today."""
     departments = list(
-        Department.objects.filter(district=edition.plan.district_id).order_by("ordinal", "id")
+        Department.objects.filter(district=edition.plan.district_id)
+        .current()
+        .order_by("ordinal", "id")
     )
     return {
-        group.pk: tuple(unit for unit in departments if unit.kind in group.kinds)
+        group.pk: tuple(unit for unit in departments if means(group, unit))
         for group in groups
         if not group.is_open_ended
     }
