@@ -38,10 +38,10 @@ class Carried:
 def carry_over(source: Edition, edition: Edition) -> Carried:
     """Give the measures of a fresh edition their lineage, and what was done to them before.
 
-    In a new reading of the same text the cuts are made again first. Measures and metrics are
-    matched; what is unsure becomes a doubt. A correction is applied anew
-    where its field still reads as before it, or where the text is the same; else it becomes a doubt
-    that shows both. Answers to doubts and marks of checking go over where the text is the same.
+    The cuts are made again first, where the same words stand. Measures and metrics are matched;
+    what is unsure becomes a doubt. A correction is applied anew where its field still reads as
+    before it, or where the text is the same; else it becomes a doubt that shows both. Answers to
+    doubts and marks of checking go over where the text is the same.
     """
     return _Carrying(source, edition).carry()
 
@@ -150,7 +150,7 @@ class _Carrying:
         for (measure, field), corrections in self._standing().items():
             before = self.old[measure]
             after = self.new.get(self.pairs.get(measure, 0))
-            if after is None and not self.is_same_file:
+            if after is None and field != CUT and not self.is_same_file:
                 continue
             if after is None or field not in LABELS:
                 self._leave(before, after, corrections)
