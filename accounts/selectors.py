@@ -68,10 +68,11 @@ def meant_by_groups(user: User) -> list[tuple[Group, list[Department]]]:
     """Return the collective names with the units that each means: three queries."""
     units = list(Department.objects.visible_to(user).current().order_by("ordinal", "id"))
     groups = Group.objects.visible_to(user).prefetch_related("members").order_by("id")
-    return [(group, [unit for unit in units if _means(group, unit)]) for group in groups]
+    return [(group, [unit for unit in units if means(group, unit)]) for group in groups]
 
 
-def _means(group: Group, unit: Department) -> bool:
+def means(group: Group, unit: Department) -> bool:
+    """Whether a collective name means the unit, by kind or by name; one left open means none."""
     if group.is_open_ended or unit.district_id != group.district_id:
         return False
     return unit.kind in group.kinds or unit in group.members.all()

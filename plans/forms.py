@@ -23,6 +23,7 @@ class ImportForm(KeyedForm):
         required=False,
         help_text="可以上传 Word（.docx）、Excel（.xlsx）、带文字的 PDF、网页（.html）和文本"
         "（.txt、.md）；.doc、.wps 请先另存为 .docx。扫描件、设密码和带宏的文件不能读取。",
+        allow_empty_file=True,  # the reader says what to do with an empty one
         widget=forms.FileInput(attrs={"accept": ",".join(READABLE)}),
     )
     text = forms.CharField(

@@ -110,22 +110,24 @@ def _same_texts(before: Sequence[Item], after: Sequence[Item]) -> list[Match]:
 
 
 class _Shelf:
-    """Texts by key, kept by their pairs, so that one is compared with all in one go."""
+    """Pairs by key, kept so that one text is compared with all in one go."""
 
-    def __init__(self, texts: Mapping[int, str]) -> None:
-        self.sizes: dict[int, int] = {}
+    def __init__(self, texts: Mapping[int, frozenset[str]]) -> None:
+        self.sizes = {key: len(pairs) for key, pairs in texts.items()}
         self.holders: dict[str, list[int]] = defaultdict(list)
-        for key, text in texts.items():
-            pairs = bigrams(text)
-            self.sizes[key] = len(pairs)
+        for key, pairs in texts.items():
             for pair in pairs:
                 self.holders[pair].append(key)
+
+    def shared(self, pairs: frozenset[str]) -> Counter[int]:
+        """Return how many of the pairs each text holds that holds any."""
+        return Counter(chain.from_iterable(self.holders.get(pair, ()) for pair in pairs))
 
     def likenesses(self, text: str) -> dict[int, float]:
         """Return what ``alike`` gives for each text that shares a pair with this one."""
         pairs = bigrams(text)
-        shared = Counter(chain.from_iterable(self.holders.get(pair, ()) for pair in pairs))
-        return {key: 2 * n / (len(pairs) + self.sizes[key]) for key, n in shared.items()}
+        found = self.shared(pairs).items()
+        return {key: 2 * n / (len(pairs) + self.sizes[key]) for key, n in found}
 
 
 class _Items:
@@ -133,8 +135,8 @@ class _Items:
 
     def __init__(self, items: Sequence[Item]) -> None:
         self.items = items
-        self.texts = _Shelf({item.key: item.text for item in items})
-        self.titles = _Shelf({item.key: item.title for item in items})
+        self.texts = _Shelf({item.key: bigrams(item.text) for item in items})
+        self.titles = _Shelf({item.key: bigrams(item.title) for item in items})
 
     def likenesses(self, to: Item) -> dict[int, float]:
         """Return how alike each of them is to an item, 0 to 1."""
@@ -204,17 +206,21 @@ def _torn(
     """
     words = {item.key: bigrams(item.text) for item in rest}
     counterpart = {whole: words[item] for item, whole in pairs.items()}
-    left = {
-        whole.key: bigrams(whole.text) - counterpart[whole.key]
-        for whole in wholes
-        if whole.key in counterpart
-    }
+    left = _Shelf(
+        {
+            whole.key: bigrams(whole.text) - counterpart[whole.key]
+            for whole in wholes
+            if whole.key in counterpart
+        }
+    )
+    places = {whole.key: place for place, whole in enumerate(wholes)}
     torn = {}
     for item in rest:
         own = words[item.key]
         if item.key in pairs or len(own) < SHORTEST_PIECE:
             continue
-        best = max(left, key=lambda key: len(own & left[key]), default=None)
-        if best is not None and len(own & left[best]) >= PIECE * len(own):
+        held = left.shared(own)
+        best = min(held, key=lambda key: (-held[key], places[key]), default=None)
+        if best is not None and held[best] >= PIECE * len(own):
             torn[item.key] = best
     return torn

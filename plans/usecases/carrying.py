@@ -13,9 +13,10 @@ from plans import wording
 from plans.choices import DoubtCode, Severity
 from plans.comparison import is_as_before, item_of
 from plans.matching import Item, Match, match, pieces, plain
-from plans.models import Correction, Doubt, Edition, Indicator, Measure, Metric
+from plans.models import Correction, Doubt, Edition, Measure
 from plans.usecases.doubts import ON_UNITS
 from plans.usecases.following import ANSWERED
+from plans.usecases.lineages import keep_metrics
 from plans.usecases.readings import CUT, LABELS, MODELS, Rows, read, write
 from plans.usecases.recutting import cut_again
 
@@ -37,10 +38,10 @@ class Carried:
 def carry_over(source: Edition, edition: Edition) -> Carried:
     """Give the measures of a fresh edition their lineage, and what was done to them before.
 
-    In a new reading of the same text the cuts are made again first. Measures and metrics are
-    matched; what is unsure becomes a doubt. A correction is applied anew
-    where its field still reads as before it, or where the text is the same; else it becomes a doubt
-    that shows both. Answers to doubts and marks of checking go over where the text is the same.
+    The cuts are made again first, where the same words stand. Measures and metrics are matched;
+    what is unsure becomes a doubt. A correction is applied anew where its field still reads as
+    before it, or where the text is the same; else it becomes a doubt that shows both. Answers to
+    doubts and marks of checking go over where the text is the same.
     """
     return _Carrying(source, edition).carry()
 
@@ -91,7 +92,7 @@ class _Carrying:
         for pair in match(_items(old_parents), _items(parents)):
             parents[pair.after].lineage = old_parents[pair.before].lineage
         Measure.objects.bulk_update([*self.new.values(), *parents.values()], ["lineage"])
-        _keep_metrics(self.source, self.edition, self.pairs)
+        keep_metrics(self.source, self.edition, self.pairs)
 
     def _ask_about_matches(self) -> None:
         for pair in self.matches:
@@ -149,7 +150,7 @@ class _Carrying:
         for (measure, field), corrections in self._standing().items():
             before = self.old[measure]
             after = self.new.get(self.pairs.get(measure, 0))
-            if after is None and not self.is_same_file:
+            if after is None and field != CUT and not self.is_same_file:
                 continue
             if after is None or field not in LABELS:
                 self._leave(before, after, corrections)
@@ -304,44 +305,6 @@ def _parents(edition: Edition) -> dict[int, Measure]:
 
 def _items(measures: dict[int, Measure]) -> list[Item]:
     return [item_of(row) for row in measures.values()]
-
-
-def _keep_metrics(source: Edition, edition: Edition, measures: dict[int, int]) -> None:
-    """Give the targets of matched measures and of matched indicators their lineage of before."""
-    old, new = _metrics(source), _metrics(edition)
-    indicators = {
-        row.before: row.after for row in match(_indicator_items(source), _indicator_items(edition))
-    }
-    kept = []
-    owners = [(("measure", a), ("measure", b)) for a, b in measures.items()]
-    owners += [(("indicator", a), ("indicator", b)) for a, b in indicators.items()]
-    for before, after in owners:
-        olds, news = old.get(before, {}), new.get(after, {})
-        for pair in match(_metric_items(olds), _metric_items(news)):
-            news[pair.after].lineage = olds[pair.before].lineage
-            kept.append(news[pair.after])
-    Metric.objects.bulk_update(kept, ["lineage"])
-
-
-def _metrics(edition: Edition) -> dict[tuple[str, int], dict[int, Metric]]:
-    found: dict[tuple[str, int], dict[int, Metric]] = defaultdict(dict)
-    for row in Metric.objects.filter(measure__edition=edition):
-        found["measure", row.measure_id or 0][row.pk] = row
-    for row in Metric.objects.filter(indicator__part__edition=edition):
-        found["indicator", row.indicator_id or 0][row.pk] = row
-    return found
-
-
-def _indicator_items(edition: Edition) -> list[Item]:
-    rows = Indicator.objects.filter(part__edition=edition).select_related("part")
-    return [
-        Item(row.pk, row.number, row.part.title, row.text, row.part.title)
-        for row in rows.order_by("part__ordinal", "ordinal")
-    ]
-
-
-def _metric_items(metrics: dict[int, Metric]) -> list[Item]:
-    return [Item(row.pk, str(row.ordinal), row.name, row.name) for row in metrics.values()]
 
 
 def _placed(rows: Rows, before: Measure, after: Measure) -> Rows:

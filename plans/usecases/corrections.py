@@ -13,6 +13,7 @@ from plans.usecases.changes import Changes, values_of
 from plans.usecases.doubts import ON_UNITS, confirm_as_read
 from plans.usecases.drafts import locked_draft, open_draft
 from plans.usecases.following import follow
+from plans.usecases.lineages import follow_measure
 from plans.usecases.readings import CUT, CUT_LABEL, LABELS, read, write
 from plans.usecases.restructuring import undo_cut
 
@@ -76,6 +77,8 @@ def undo_correction(
     if field == CUT:
         return undo_cut(correction, edition, by=by, at=at)
     write(measure, field, correction.before)
+    if field == "lineage":
+        follow_measure(edition, measure)
     _record(
         measure,
         edition,

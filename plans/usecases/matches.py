@@ -10,6 +10,7 @@ from accounts.usecase import lock, refuse_unless, usecase
 from plans.models import Correction, Edition, Measure
 from plans.usecases.drafts import open_draft
 from plans.usecases.following import follow
+from plans.usecases.lineages import follow_measure
 
 
 @usecase
@@ -23,8 +24,8 @@ def match_measure(
 ) -> Measure:
     """Make a measure of a draft go on from one of the former text, or from none.
 
-    One that had this counterpart before has none from now on. Each is a Correction, to be undone
-    like any other.
+    One that had this counterpart before has none from now on; targets go with their measure. Each
+    is a Correction, to be undone like any other.
     """
     measure = lock(Measure, measure_id)
     edition = open_draft(measure.edition_id, by, expected_version)
@@ -66,6 +67,7 @@ def _match(
     measure.lineage = after.lineage if after else uuid.uuid4()
     new = {"lineage": str(measure.lineage), "reference": after.reference if after else ""}
     measure.save(update_fields=["lineage"])
+    follow_measure(edition, measure)
     Correction.objects.create(measure=measure, field="lineage", before=old, after=new, by=by, at=at)
     record(
         measure,

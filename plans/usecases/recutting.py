@@ -1,4 +1,4 @@
-"""条文调整 of an earlier reading, made again in a new reading of the same text."""
+"""条文调整 of an earlier reading, made again where the same words stand in the new one."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +11,8 @@ from plans.usecases.readings import CUT, LABELS, read, write
 from plans.usecases.restructuring import keep_cut
 
 INTO_ONE = ("merge", "assign")
+AROUND = (0, 20, 80)
+"""How many characters on either side tell apart words that stand several times in a text."""
 
 
 @dataclass(slots=True)
@@ -24,17 +26,17 @@ class Recut:
 def cut_again(source: Edition, edition: Edition) -> Recut:
     """Make the cuts of an earlier reading, and corrections of what was cut, in their order.
 
-    Nothing is made where the text is another. What does not fit any more is left out, with all
-    that was built on it.
+    In another text the measures that were cut must stand in the same words, once. What does not fit
+    any more is left out, with all that was built on it.
     """
-    if source.text != edition.text:
-        return Recut()
     return _Recutting(source, edition).replay()
 
 
 class _Recutting:
     def __init__(self, source: Edition, edition: Edition) -> None:
+        self.source = source
         self.edition = edition
+        self.is_same_text = source.text == edition.text
         self.olds = source.measures.in_bulk()
         self.rows = list(
             Correction.objects.standing()
@@ -65,15 +67,48 @@ class _Recutting:
 
     def _find(self) -> None:
         """Find the measures that stood where the cut ones did before they were first cut."""
-        standing = {(row.start, row.end): row.pk for row in self.edition.measures.leaves()}
+        leaves = self.edition.measures.leaves()
+        standing = {(row.start, len(row.text.rstrip())): row.pk for row in leaves}
         made: set[int] = set()
         for row in self.cut:
             for told in row.before["measures"]:
                 if told["pk"] in made or told["pk"] in self.new:
                     continue
-                if (place := (told["start"], told["end"])) in standing:
+                place = self._place(told["start"], told["end"])
+                if place in standing:
                     self.new[told["pk"]] = standing[place]
             made.add(row.before["made"])
+
+    def _place(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return where words of the earlier text begin in the new one, and how long they are.
+
+        None where they do not stand there, or more than once and in the same company.
+        """
+        old, new = self.source.text, self.edition.text
+        words = old[start:end].rstrip()
+        if self.is_same_text:
+            return start, len(words)
+        for around in AROUND:
+            before = old[max(start - around, 0) : start]
+            whole = before + words + old[start + len(words) : start + len(words) + around]
+            if new.count(whole) == 1:
+                return new.index(whole) + len(before), len(words)
+        return None
+
+    def _stretch(self, row: Correction) -> tuple[int, int] | None:
+        """Return the stretch that was cut, in the new text: it stands by its measures."""
+        told = row.after
+        start, end = told["start"], told["end"]
+        if self.is_same_text:
+            return start, end
+        by = next((m for m in row.before["measures"] if m["pk"] in self.new), None)
+        if by is None:
+            place = self._place(start, end)
+            return (place[0], sum(place)) if place else None
+        words = self.source.text[start:end].rstrip()
+        start += self._counterpart(by["pk"]).start - by["start"]
+        end = start + len(words)
+        return (start, end) if self.edition.text[start:end] == words else None
 
     def _again(self, row: Correction) -> bool:
         if row.field == CUT:
@@ -82,7 +117,7 @@ class _Recutting:
             return False
         measure = self._counterpart(row.measure_id)
         before = read(measure, row.field)
-        if row.field == "part" and not self.edition.parts.filter(ordinal=row.after).exists():
+        if row.field == "part" and not self._has_part(row.after):
             return False
         write(measure, row.field, row.after)
         Correction.objects.create(
@@ -95,17 +130,23 @@ class _Recutting:
         )
         return True
 
+    def _has_part(self, ordinal: int) -> bool:
+        return self.is_same_text and self.edition.parts.filter(ordinal=ordinal).exists()
+
     def _cut(self, row: Correction) -> bool:
         """Give the same stretch to the same measure; False where that is not possible here."""
         told, made = row.after, row.before["made"]
         known = [key for key in _measures(row) if key != made]
         if any(key not in self.new for key in known):
             return False
+        stretch = self._stretch(row)
+        if stretch is None:
+            return False
         receiver = None
         if told["step"] in INTO_ONE:
             receiver = self._counterpart(row.measure_id)
         try:
-            given = give(self.edition, told["start"], told["end"], receiver)
+            given = give(self.edition, *stretch, receiver)
         except InvalidError:
             return False
         if made:

@@ -24,6 +24,8 @@ from plans.views.asked import asked_version
 
 REFUSALS = (InvalidError, ConflictError, StaleError)
 CHANGED, TO_CHECK, ALL = "", "check", "all"
+LIKELY = 8
+"""How many former measures are offered at once; the rest are folded away."""
 
 
 @require_GET
@@ -108,16 +110,18 @@ def rematch(request: HttpRequest, pk: int) -> HttpResponse:
     taken = dict(edition.measures.leaves().values_list("lineage", "pk"))
     references = {row.pk: row.reference for row in edition.measures.leaves()}
     likeness = likeness_to(item_of(measure), [item_of(row) for row in rows])
-    rows.sort(key=lambda row: -likeness[row.pk])
+    rows.sort(key=lambda row: (row.lineage != measure.lineage, -likeness[row.pk]))
+    choices = [
+        (row, round(100 * likeness[row.pk]), references.get(taken.get(row.lineage, 0), ""))
+        for row in rows
+    ]
     context = {
         "title": f"{measure.reference} 改选对应",
         "measure": measure,
         "edition": edition,
         "refusal": refusal,
-        "rows": [
-            (row, round(100 * likeness[row.pk]), references.get(taken.get(row.lineage, 0), ""))
-            for row in rows
-        ],
+        "likely": choices[:LIKELY],
+        "others": choices[LIKELY:],
         "is_new": all(row.lineage != measure.lineage for row in rows),
         "request_key": uuid.uuid4(),
         "crumbs": _crumbs(edition, "改选对应"),

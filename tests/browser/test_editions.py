@@ -46,6 +46,7 @@ def test_a_later_text_is_uploaded_compared_and_put_in_force(desk: Page, tmp_path
 
     article = desk.locator("article.change", has_text="第22项（3）")
     article.get_by_role("link", name="改选对应").click()
+    desk.get_by_text("其余74条").click()
     desk.get_by_label("第23项（4）").check()
     desk.get_by_role("button", name="保存").click()
     expect(desk.get_by_role("link", name="全部变化 9")).to_be_visible()

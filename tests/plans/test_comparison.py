@@ -124,6 +124,29 @@ def test_a_counterpart_that_is_taken_leaves_the_other_measure_new(
         undo_correction(correction_id=left.pk, by=checker, at=NOON)
 
 
+def test_targets_go_where_a_person_says_that_their_measure_comes_from(
+    second: Edition, checker: User
+) -> None:
+    row = Metric.objects.filter(measure__edition=second.former_id).first()
+    assert row is not None
+    assert row.measure is not None
+    former = row.measure
+    measure = second.measures.get(lineage=former.lineage)
+    other = second.measures.get(path="22.3")
+    Metric.objects.create(
+        measure=other, ordinal=1, name=row.name, operator=row.operator, start=0, end=2
+    )
+
+    match_measure(measure_id=other.pk, former_id=former.pk, by=checker, at=NOON)
+
+    assert other.metrics.get().lineage == row.lineage
+    assert not measure.metrics.filter(lineage=row.lineage).exists()
+    for last in Correction.objects.order_by("-pk"):
+        undo_correction(correction_id=last.pk, by=checker, at=NOON)
+    assert other.metrics.get().lineage != row.lineage
+    assert measure.metrics.filter(lineage=row.lineage).count() == 1
+
+
 def test_a_piece_that_a_person_calls_new_is_new(second: Edition, checker: User) -> None:
     piece = second.measures.get(path="18.5")
     former = second.former

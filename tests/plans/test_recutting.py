@@ -149,18 +149,49 @@ def test_a_cut_made_again_is_marked_and_can_be_undone(
     assert leaf(again, "2").text == text
 
 
-def test_a_cut_of_other_text_stays_a_doubt_that_shows_both(draft: Edition, checker: User) -> None:
-    correct(draft, checker, "title", 1, 5)
-    measure = leaf(draft, "1")
-    merge_measures(measure_id=measure.pk, by=checker, at=NOON)
-
-    again = import_plan(
-        upload=ContentFile(TEXT.replace("重视", "关注").encode(), name="a.txt"),
+def later(draft: Edition, by: User, text: str) -> Edition:
+    return import_plan(
+        upload=ContentFile(text.encode(), name="a.txt"),
         district=draft.plan.district,
         plan=draft.plan,
-        by=checker,
+        by=by,
         at=LATER,
     )
+
+
+NEW = "\n0.成立专班。成立工作专班（区民政局牵头）。\n"
+
+
+def test_cuts_stand_again_in_a_later_text_where_their_words_do(
+    draft: Edition, checker: User
+) -> None:
+    correct(draft, checker, "title", 1, 5)
+    merge_measures(measure_id=leaf(draft, "1").pk, by=checker, at=NOON)
+    third = leaf(draft, "3")
+    split_measure(measure_id=third.pk, place=place(third, "4月底前"), by=checker, at=NOON)
+
+    again = later(draft, checker, TEXT.replace("（一）公开\n", f"（一）公开\n{NEW}", 1))
+
+    cut = Correction.objects.filter(measure__edition=again, field="cut")
+    assert [row.after["step"] for row in cut.order_by("pk")] == ["merge", "split"]
+    assert "清理文件" in leaf(again, "1").text
+    assert leaf(again, "3-2").text.startswith("4月底前")
+    assert left(again) == []
+    refuse_uncut(again)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("2.清理文件。", "2.清理全部文件。"), ("各单位要高度重视。", "各单位要高度重视。\n" + TEXT)],
+    ids=["other words", "the same words in two places"],
+)
+def test_a_cut_of_other_words_stays_a_doubt_that_shows_both(
+    old: str, new: str, draft: Edition, checker: User
+) -> None:
+    correct(draft, checker, "title", 1, 5)
+    merge_measures(measure_id=leaf(draft, "1").pk, by=checker, at=NOON)
+
+    again = later(draft, checker, TEXT.replace(old, new))
 
     messages = left(again)
     assert any("更正前：第1项、第2项；更正后：第1项" in message for message in messages)

@@ -1,5 +1,7 @@
 """The page that shows what a new text would do to the work, and does it."""
 
+from datetime import date
+
 import pytest
 from django.core.files.base import ContentFile
 from django.db import connection
@@ -8,14 +10,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.choices import Role
-from accounts.models import Department, User
+from accounts.models import Department, District, Group, User
 from plans.choices import EditionStatus, Severity
 from plans.models import Doubt, Edition
 from plans.usecases import import_plan
 from tests.conftest import NOON
 from tests.factories import member
 from tests.tracking.test_adoption import FIRST, first, later, units
+from tracking.choices import ReportMode
 from tracking.models import Milestone
+from tracking.selectors.distribution import Choice
+from tracking.usecases import issue_plan
 
 __all__ = ["first", "units"]
 NUMBER = "某政发〔2017〕2号"
@@ -96,6 +101,63 @@ def test_an_open_error_is_named_and_stops_the_button(desk: Client, second: Editi
     refused = desk.post(page_of(second), data)
     assert refused.status_code == 409
     assert NUMBER in refused.content.decode()
+
+
+NEW = "3.加强宣传。开展经常性法治宣传教育活动（区民政局牵头）。\n"
+TWO_LEADS = "4.编制目录。2018年6月底前，编制数据目录（区财政局、区民政局牵头）。\n"
+
+
+def test_who_reports_on_a_new_measure_is_asked_previewed_and_kept(
+    desk: Client, first: Edition, coordinator: User, units: dict[str, Department]
+) -> None:
+    third = later(first, coordinator, (NEW, f"{NEW}\n{TWO_LEADS}"))
+    measure = third.measures.get(path="4")
+    form = desk.get(page_of(third)).context["form"]
+    answers = {
+        f"mode_{measure.pk}": "unified",
+        f"reporter_{measure.pk}": units["区民政局"].pk,
+        "expected_version": third.version,
+    }
+    assert form[f"reporter_{measure.pk}"].value() == units["区财政局"].pk
+
+    shown = desk.post(page_of(third), answers | {"step": "preview"})
+
+    assert shown.status_code == 200
+    assert "编制数据目录（区民政局）" in shown.content.decode()
+    assert not Milestone.objects.filter(due_on=date(2018, 6, 30)).exists()
+    desk.post(page_of(third), answers | {"document_number": NUMBER, "issued_on": "2017-11-20"})
+    dated = Milestone.objects.get(due_on=date(2018, 6, 30))
+    assert dated.department == units["区民政局"]
+
+
+def test_a_unit_that_was_left_out_of_the_common_duties_is_not_ticked_for_a_new_one(
+    desk: Client, district: District, coordinator: User, units: dict[str, Department]
+) -> None:
+    group = Group.objects.create(
+        district=district, name="各部门", kinds=[units["区财政局"].kind], is_open_ended=False
+    )
+    draft = import_plan(
+        upload=ContentFile(FIRST.encode(), name="方案.txt"),
+        district=district,
+        by=coordinator,
+        at=NOON,
+    )
+    common = Choice(mode=ReportMode.COMMON, groups=frozenset({group.pk}))
+    issued = issue_plan(
+        edition_id=draft.pk,
+        document_number=NUMBER,
+        issued_on=date(2017, 6, 1),
+        choices={draft.measures.get(path="3").pk: common},
+        left_out=[units["区司法局"].pk],
+        by=coordinator,
+        at=NOON,
+    )
+    third = later(issued, coordinator, (NEW, f"{NEW}\n{TWO_LEADS}"))
+
+    form = desk.get(page_of(third)).context["form"]
+
+    assert units["区司法局"].pk not in form["units"].value()
+    assert units["区财政局"].pk in form["units"].value()
 
 
 def test_what_is_missing_is_asked_for(desk: Client, second: Edition) -> None:

@@ -89,6 +89,19 @@ def hand_out(draft: Edition, by: User, **given: object) -> Edition:
     return issue_plan(edition_id=draft.pk, by=by, **arguments)  # type: ignore[arg-type]
 
 
+def test_a_group_means_the_units_that_the_register_adds_by_name_and_none_that_ended(
+    draft: Edition, measure: Measure, group: Group, towns: list[Department], coordinator: User
+) -> None:
+    added = DepartmentFactory.create(district=draft.plan.district, kind=DepartmentKind.GOVERNMENT)
+    group.members.add(added)
+    Department.objects.filter(pk=towns[0].pk).update(ended_on=ISSUED_ON)
+
+    hand_out(draft, coordinator)
+
+    gathered = Assignment.objects.exclude(gathered_by=None).values_list("department_id", flat=True)
+    assert set(gathered) == {added.pk, towns[1].pk, towns[2].pk}
+
+
 def test_each_township_answers_for_itself_and_the_lead_sums_up(
     draft: Edition, measure: Measure, coordinator: User, bureau: Department
 ) -> None:

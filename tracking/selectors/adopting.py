@@ -1,6 +1,6 @@
 """How the work under the former text goes on under a new one; changes nothing itself."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,7 +23,7 @@ from tracking.selectors.adoption import (
     Kept,
     name_of,
 )
-from tracking.selectors.distribution import Choice, Dated, Handout, Part, distribute
+from tracking.selectors.distribution import Choice, Dated, Handout, Part, completed, distribute
 from tracking.selectors.owed import first_yearly, owed_by, years_of
 
 SAME_DAY = 4.0
@@ -39,12 +39,14 @@ def plan_adoption(
     issued_on: date,
     home: Department | None = None,
     document_number: str = "",
+    left_out: Collection[int] | None = None,
 ) -> Adoption:
     """Say what putting the edition in force does to the work under the former one.
 
     Work follows the lineage. Where a measure names the same units as before, it stays with those
     who carry it out now; else it is distributed anew, and the unit that reports goes on as long as
-    it leads. ``choices`` (by measure id) decide otherwise. A fixed number of queries.
+    it leads. ``choices`` (by measure id) decide otherwise. ``left_out`` owe no common duty that is
+    distributed anew: if not said, those who owe none now. A fixed number of queries.
     """
     comparison = compare(edition)
     work = _work(edition)
@@ -55,7 +57,9 @@ def plan_adoption(
         if key.pk not in choices
     }
     asked = {key.pk: choice for key, choice in standing.items()} | dict(choices)
-    found = distribute(edition, asked, home=home)
+    if left_out is None:
+        left_out = _owing_none(edition, work)
+    found = distribute(edition, asked, home=home, left_out=left_out)
     handouts = [
         _standing_parts(row, work.get(row.measure.lineage, []))
         if row.measure.pk in same_units and row.measure.pk not in choices
@@ -67,7 +71,20 @@ def plan_adoption(
         .filter(milestone__assignment__measure__edition=edition.former_id)
         .values_list("milestone_id", flat=True)
     )
-    adoption = Adoption(comparison, handouts, found.withheld, waiting=waiting)
+    questions = [
+        replace(row, recommended=completed(standing.get(row.measure, Choice()), row.recommended))
+        for row in found.questions
+        if row.measure.pk not in same_units
+    ]
+    adoption = Adoption(
+        comparison,
+        handouts,
+        found.withheld,
+        [row for row in questions if row.needs_a_person],
+        found.members,
+        left_out,
+        waiting=waiting,
+    )
     years = set(edition.plan.reporting_years.values_list("year", flat=True))
     years |= set(years_of(edition, handouts, issued_on))
     _Going(adoption, work, years, issued_on, name_of(edition, document_number)).go()
@@ -89,6 +106,17 @@ def _work(edition: Edition) -> Work:
     for row in rows:
         found.setdefault(row.measure.lineage, []).append(row)
     return found
+
+
+def _owing_none(edition: Edition, work: Work) -> set[int]:
+    """Return the units that have no part in the common duties; nobody where there are none yet."""
+    rows = [row for assignments in work.values() for row in assignments]
+    common = {row.gathered_by_id for row in rows} - {None}
+    if not common:
+        return set()
+    owing = {row.department_id for row in rows if row.gathered_by_id or row.pk in common}
+    units = Department.objects.filter(district=edition.plan.district_id)
+    return set(units.exclude(pk__in=owing).values_list("pk", flat=True))
 
 
 def _continuing(comparison: Comparison) -> list[Measure]:

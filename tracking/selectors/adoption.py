@@ -1,5 +1,6 @@
 """What putting a new text in force does, in rows that the preview and the adoption both read."""
 
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,7 @@ from plans.models import Edition, Measure, Recurrence
 from plans.typography import full_width
 from tracking.choices import MilestoneKind
 from tracking.models import Assignment, Milestone
-from tracking.selectors.distribution import Dated, Handout, Part, Withheld
+from tracking.selectors.distribution import Dated, Handout, Part, Question, Withheld
 from tracking.selectors.owed import Owed
 
 
@@ -29,9 +30,11 @@ class Following:
         return self.role != self.assignment.role
 
     @property
-    def role_label(self) -> str:
-        """The role under the new text, in words."""
-        return str(ResponsibilityRole(self.role).label)
+    def words(self) -> str:
+        """What is another than before; empty where nothing is."""
+        role = ResponsibilityRole(self.role).label
+        recast = f"{self.assignment.get_role_display()}改为{role}" if self.is_recast else ""
+        return "，".join(filter(None, [recast, "内容有修改" if self.is_reworded else ""]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,10 @@ class Issued:
     is_new_measure: bool
 
     @property
-    def role_label(self) -> str:
-        """The role of the unit, in words."""
-        return str(ResponsibilityRole(self.part.role).label)
+    def words(self) -> str:
+        """Why the unit has it, and its role."""
+        why = "新增任务" if self.is_new_measure else "新增责任单位"
+        return f"{why}，{ResponsibilityRole(self.part.role).label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,15 @@ class Ended:
 
     assignment: Assignment
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """What happens to a measure in the same words for several units."""
+
+    measure: Measure
+    words: str
+    units: tuple[Department, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +118,17 @@ class Added:
 
 @dataclass(frozen=True)
 class Adoption:
-    """All that the adoption of an edition does, in the order of the new text."""
+    """All that the adoption of an edition does, in the order of the new text.
+
+    ``questions`` are asked about what the text hands out anew; ``left_out`` owe no common duty.
+    """
 
     comparison: Comparison
     handouts: list[Handout]
     withheld: tuple[Withheld, ...]
+    questions: list[Question]
+    members: Mapping[int, tuple[Department, ...]]
+    left_out: Collection[int]
     followings: list[Following] = field(default_factory=list)
     issued: list[Issued] = field(default_factory=list)
     ended: list[Ended] = field(default_factory=list)
@@ -139,10 +158,28 @@ class Adoption:
         return [row for row in self.followings if row.is_reworded]
 
     @property
-    def several_leads(self) -> list[Handout]:
-        """New measures that several departments lead."""
-        new = {row.measure.pk for row in self.issued if row.is_new_measure}
-        return [row for row in self.handouts if row.measure.pk in new and len(row.leads) > 1]
+    def changed(self) -> list[Following]:
+        """The assignments that go on with another role or in other words."""
+        return [row for row in self.followings if row.words]
+
+    @property
+    def changed_for(self) -> list[Alike]:
+        """What goes on with another role or in other words, and for whom."""
+        return _together(
+            (row.measure, row.words, row.assignment.department) for row in self.changed
+        )
+
+    @property
+    def issued_for(self) -> list[Alike]:
+        """What is handed out anew, and to whom."""
+        return _together((row.measure, row.words, row.part.department) for row in self.issued)
+
+    @property
+    def ended_for(self) -> list[Alike]:
+        """What ends, why, and for whom."""
+        return _together(
+            (row.assignment.measure, row.reason, row.assignment.department) for row in self.ended
+        )
 
     @property
     def new_dates(self) -> list[Added]:
@@ -179,6 +216,13 @@ class Adoption:
     def left_waiting(self) -> list[Cancelled]:
         """What is cancelled although a report on it waits for a reviewer."""
         return [row for row in self.cancelled if row.milestone.pk in self.waiting]
+
+
+def _together(rows: Iterable[tuple[Measure, str, Department]]) -> list[Alike]:
+    found: dict[tuple[int, str], tuple[Measure, list[Department]]] = {}
+    for measure, words, unit in rows:
+        found.setdefault((measure.pk, words), (measure, []))[1].append(unit)
+    return [Alike(measure, key[1], tuple(units)) for key, (measure, units) in found.items()]
 
 
 def name_of(edition: Edition, document_number: str = "") -> str:

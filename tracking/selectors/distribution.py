@@ -6,6 +6,7 @@ from datetime import date
 
 from accounts.choices import Role
 from accounts.models import Department, Group, User
+from accounts.selectors import means
 from plans.choices import AS_COMMON, DeadlineKind, DoubtCode, Frequency, ResponsibilityRole
 from plans.models import Deadline, Doubt, Edition, Measure, Recurrence, Responsibility
 from tracking.choices import ReportMode
@@ -101,10 +102,16 @@ class Question:
     recommended: Choice
     why: str = ""
 
+    @property
+    def needs_a_person(self) -> bool:
+        """Whether several lead, none does, or each unit might have to answer."""
+        leads = sum(part.role == ResponsibilityRole.LEAD for part in self.named)
+        return bool(self.why) or self.recommended.mode != ReportMode.UNIFIED or leads > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """An edition as it would be handed out."""
+    """An edition as it would be handed out; ``members`` are those of each closed group."""
 
     handouts: tuple[Handout, ...]
     withheld: tuple[Withheld, ...]
@@ -137,18 +144,24 @@ def distribute(
     ``home`` is the department of the person who hands out; it sums up a common duty that names no
     lead. ``left_out`` are departments that owe no common duty though they belong to a group.
     """
-    groups = list(Group.objects.filter(district=edition.plan.district_id))
-    members = _members(edition, groups, left_out)
+    groups = list(
+        Group.objects.filter(district=edition.plan.district_id).prefetch_related("members")
+    )
+    members = _members(edition, groups)
+    owing = {
+        key: tuple(unit for unit in units if unit.pk not in left_out)
+        for key, units in members.items()
+    }
     reasons = _reasons(edition)
     handouts, withheld, questions = [], [], []
     for measure in _leaves(edition):
         question = _question(measure, groups, members, reasons, home)
         questions.append(question)
-        choice = _completed(choices.get(measure.pk, Choice()), question.recommended)
+        choice = completed(choices.get(measure.pk, Choice()), question.recommended)
         if choice.mode == ReportMode.WITHHELD:
             withheld.append(Withheld(measure, choice.reason or "原文没有写明牵头单位。"))
         else:
-            handouts.append(_handout(question, choice, members, home))
+            handouts.append(_handout(question, choice, owing, home))
     return Distribution(tuple(handouts), tuple(withheld), tuple(questions), members)
 
 
@@ -164,17 +177,15 @@ def _leaves(edition: Edition) -> Iterable[Measure]:
     )
 
 
-def _members(
-    edition: Edition, groups: Sequence[Group], left_out: Collection[int]
-) -> dict[int, tuple[Department, ...]]:
-    """Return the departments of each closed group, by kind."""
+def _members(edition: Edition, groups: Sequence[Group]) -> dict[int, tuple[Department, ...]]:
+    """Return the departments that each closed group means today."""
     departments = list(
         Department.objects.filter(district=edition.plan.district_id)
-        .exclude(pk__in=left_out)
+        .current()
         .order_by("ordinal", "id")
     )
     return {
-        group.pk: tuple(unit for unit in departments if unit.kind in group.kinds)
+        group.pk: tuple(unit for unit in departments if means(group, unit))
         for group in groups
         if not group.is_open_ended
     }
@@ -242,7 +253,8 @@ def _owing(rows: Sequence[Responsibility], closed: Sequence[Group]) -> frozenset
     )
 
 
-def _completed(choice: Choice, recommended: Choice) -> Choice:
+def completed(choice: Choice, recommended: Choice) -> Choice:
+    """Return the choice, with the recommendation where it is silent."""
     return Choice(
         mode=choice.mode or recommended.mode,
         reporter=choice.reporter or recommended.reporter,

@@ -77,14 +77,8 @@ class IssuePreview:
 
     @property
     def questions(self) -> list[Question]:
-        """The leaves on which a person decides: several lead, none does, or each unit might."""
-        return [
-            question
-            for question in self.distribution.questions
-            if question.why
-            or question.recommended.mode != ReportMode.UNIFIED
-            or sum(part.role == ResponsibilityRole.LEAD for part in question.named) > 1
-        ]
+        """The leaves on which a person decides."""
+        return [question for question in self.distribution.questions if question.needs_a_person]
 
 
 def preview_issue(

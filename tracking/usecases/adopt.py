@@ -1,6 +1,6 @@
 """启用新文本: a new text takes the place of the one in force, and the work goes on under it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from accounts.authorize import authorize
@@ -44,15 +44,16 @@ def adopt_edition(
     by: User,
     at: datetime,
     choices: Mapping[int, Choice] | None = None,
+    left_out: Collection[int] | None = None,
     expected_version: int | None = None,
 ) -> Edition:
     """Put a checked later edition in force in place of the one that is.
 
     Assignments, milestones, reports and extensions go on with the measure of their lineage; what
     did not change is not touched. A moved day moves ``due_on`` of what is still owed, never the
-    original day. New units and new measures are handed out by a supplementary dispatch; what the
-    text no longer holds ends with a reason. ConflictError while a doubt stops it, or when another
-    text has come into force meanwhile.
+    original day. New units and new measures are handed out by a supplementary dispatch, as
+    ``choices`` and ``left_out`` say or else as recommended; what the text no longer holds ends with
+    a reason. ConflictError while a doubt stops it, or when another text has come into force.
     """
     edition = lock(Edition, edition_id, expected_version)
     authorize(by, "tracking.adopt_edition", edition)
@@ -69,6 +70,7 @@ def adopt_edition(
         issued_on=issued_on,
         home=home_of(by, edition),
         document_number=document_number,
+        left_out=left_out,
     )
     former.status = EditionStatus.REPLACED
     former.version += 1

@@ -13,12 +13,12 @@ from accounts.authorize import authorize
 from accounts.errors import ConflictError, InvalidError, StaleError
 from plans.choices import EditionStatus, Stage
 from plans.models import Edition
-from tracking.forms.adopt import AdoptForm
+from tracking.forms.handout import HandoutForm
 from tracking.selectors.adopting import plan_adoption
 from tracking.selectors.adoption import Adoption
 from tracking.selectors.distribution import home_of
 from tracking.usecases import adopt_edition
-from tracking.views.issue import crumbs_of
+from tracking.views.issue import crumbs_of, printed_on
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,31 +33,40 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("tracking:issue", pk)
     if edition.former_id != in_force.pk:
         return render(request, "tracking/adopt.html", _frame(edition, in_force), status=409)
-    adoption = plan_adoption(
-        edition,
-        {},
-        issued_on=edition.issued_on or clock.today(),
-        home=home_of(user, edition),
+    home = home_of(user, edition)
+    issued_on = edition.issued_on or clock.today()
+    adoption = plan_adoption(edition, {}, issued_on=issued_on, home=home)
+    form = HandoutForm(
+        request.POST if request.method == "POST" else None,
+        initial=printed_on(edition),
+        questions=adoption.questions,
+        members=adoption.members,
+        home=home,
+        left_out=adoption.left_out,
     )
-    several = adoption.several_leads
     if request.method == "GET":
-        initial = {
-            "document_number": edition.document_number,
-            "issued_on": edition.issued_on,
-            "expected_version": edition.version,
-        }
-        return _show(
-            request, edition, in_force, adoption, AdoptForm(initial=initial, several_leads=several)
-        )
-    form = AdoptForm(request.POST, several_leads=several)
+        return _show(request, edition, in_force, adoption, form)
+    is_preview = request.POST.get("step") == "preview"
+    if is_preview:
+        form.ask_for_no_document()
     if not form.is_valid():
         return _show(request, edition, in_force, adoption, form, status=400)
+    if is_preview:
+        chosen = plan_adoption(
+            edition,
+            form.choices(),
+            issued_on=form.cleaned_data["issued_on"] or issued_on,
+            home=home,
+            left_out=form.left_out(),
+        )
+        return _show(request, edition, in_force, chosen, form)
     try:
         adopt_edition(
             edition_id=pk,
             document_number=form.cleaned_data["document_number"],
             issued_on=form.cleaned_data["issued_on"],
             choices=form.choices(),
+            left_out=form.left_out(),
             by=user,
             at=clock.now(),
             expected_version=form.cleaned_data["expected_version"],
@@ -83,7 +92,7 @@ def _show(
     edition: Edition,
     in_force: Edition,
     adoption: Adoption,
-    form: AdoptForm,
+    form: HandoutForm,
     *,
     status: int = 200,
 ) -> HttpResponse:
@@ -91,11 +100,7 @@ def _show(
         "adoption": adoption,
         "moved": [row for row in adoption.moved if row.milestone.gathered_by_id is None],
         "handed_over": [row for row in adoption.handed_over if row.dated],
-        "changed": [row for row in adoption.followings if row.is_recast or row.is_reworded],
         "form": form,
-        "several": [
-            (handout, form[f"reporter_{handout.measure.pk}"]) for handout in adoption.several_leads
-        ],
         "stopping": edition.doubts.stopping().count(),
         "is_consultation": edition.stage == Stage.CONSULTATION,
         "today": clock.today(),

@@ -20,9 +20,9 @@ from plans.choices import EditionStatus, ResponsibilityRole, Stage
 from plans.models import Edition
 from plans.typography import full_width
 from tracking.choices import MilestoneKind
-from tracking.forms.issue import IssueForm
+from tracking.forms.handout import HandoutForm
 from tracking.models import Dispatch, ReportingYear
-from tracking.selectors.distribution import Question, home_of
+from tracking.selectors.distribution import home_of
 from tracking.selectors.owed import years_of
 from tracking.selectors.preview import IssuePreview, preview_issue
 from tracking.selectors.years import proposed_year
@@ -43,12 +43,8 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("tracking:adopt", pk)
     authorize(user, "tracking.issue_plan", edition)
     preview, home = _asked(user, edition)
-    form = IssueForm(
-        initial={
-            "document_number": edition.document_number,
-            "issued_on": edition.issued_on,
-            "expected_version": edition.version,
-        },
+    form = HandoutForm(
+        initial=printed_on(edition),
         questions=preview.questions,
         members=preview.distribution.members,
         home=home,
@@ -59,7 +55,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
 def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
     authorize(user, "tracking.issue_plan", edition)
     preview, home = _asked(user, edition)
-    form = IssueForm(
+    form = HandoutForm(
         request.POST,
         questions=preview.questions,
         members=preview.distribution.members,
@@ -112,7 +108,7 @@ def _preview(
     request: HttpRequest,
     edition: Edition,
     preview: IssuePreview,
-    form: IssueForm,
+    form: HandoutForm,
     *,
     status: int = 200,
 ) -> HttpResponse:
@@ -122,11 +118,9 @@ def _preview(
         "edition": edition,
         "is_consultation": edition.stage == Stage.CONSULTATION,
         "preview": preview,
-        "answering": _answering(preview),
         "stopping": edition.doubts.stopping().count(),
         "unchecked": edition.measures.unchecked().count(),
         "form": form,
-        "questions": [_fields(form, question) for question in form.questions],
         "years": _years(edition, preview),
         "compared_on": edition.issued_on or clock.today(),
         "request_key": uuid.uuid4(),
@@ -143,19 +137,6 @@ def _years(edition: Edition, preview: IssuePreview) -> list[ReportingYear]:
         known.get(year) or proposed_year(edition.plan, year, calendar)
         for year in years_of(edition, preview.handouts, issued_on)
     ]
-
-
-def _answering(preview: IssuePreview) -> list[tuple[str, int]]:
-    """Return each collective name with how many units it stands for."""
-    groups = {group.pk: group.name for row in preview.questions for group in row.groups}
-    return [(name, len(preview.distribution.members[pk])) for pk, name in groups.items()]
-
-
-def _fields(form: IssueForm, question: Question) -> dict[str, Any]:
-    return {"question": question} | {
-        name: form[f"{name}_{question.measure.pk}"]
-        for name in ("mode", "reporter", "groups", "reason")
-    }
 
 
 def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
@@ -197,6 +178,15 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
         "milestones": sum(row.milestones for row in rows),
     }
     return render(request, "tracking/issued.html", context)
+
+
+def printed_on(edition: Edition) -> dict[str, Any]:
+    """Return what the document says of itself, to begin the form with."""
+    return {
+        "document_number": edition.document_number,
+        "issued_on": edition.issued_on,
+        "expected_version": edition.version,
+    }
 
 
 def crumbs_of(edition: Edition, label: str) -> list[tuple[str | None, str]]:

@@ -169,7 +169,7 @@ def test_what_means_harm_or_is_broken_is_refused_in_words(case: str, scratch: Pa
         document_from(name, content)
 
     assert reason in refused.value.message
-    assert any("一" <= char <= "鿿" for char in refused.value.message)
+    assert "请" in refused.value.message, "the sentence says what to do"
     assert time.monotonic() - began < 10
 
 

@@ -1,6 +1,6 @@
-"""What the coordinator types before an issue: the document, and who answers for what."""
+"""What the coordinator types before work is handed out: the document, and who answers for what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,8 +12,11 @@ from tracking.forms.desk import DayInput
 from tracking.selectors.distribution import Choice, Question
 
 
-class IssueForm(forms.Form):
-    """交办: number and day of the document, and the answer to each question of the distribution."""
+class HandoutForm(forms.Form):
+    """交办、启用新文本: number and day of the document, and the answer to each question.
+
+    ``left_out`` are the units that are not ticked at first.
+    """
 
     document_number = forms.CharField(
         label="发文字号",
@@ -29,19 +32,23 @@ class IssueForm(forms.Form):
         questions: Sequence[Question],
         members: Mapping[int, Sequence[Department]],
         home: Department | None,
+        left_out: Collection[int] = (),
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.questions = questions
-        units = {unit.pk: unit.name for group in members.values() for unit in group}
-        self.fields["units"] = forms.TypedMultipleChoiceField(
-            label="共性任务由下列单位分别反馈",
-            choices=list(units.items()),
-            coerce=int,
-            required=False,
-            initial=list(units),
-            widget=forms.CheckboxSelectMultiple,
-        )
+        self.members = members
+        self.standing = set(left_out)
+        self.offered = {unit.pk: unit.name for group in members.values() for unit in group}
+        if questions:
+            self.fields["units"] = forms.TypedMultipleChoiceField(
+                label="共性任务由下列单位分别反馈",
+                choices=list(self.offered.items()),
+                coerce=int,
+                required=False,
+                initial=[key for key in self.offered if key not in self.standing],
+                widget=forms.CheckboxSelectMultiple,
+            )
         for question in questions:
             self._ask(question, home)
 
@@ -117,5 +124,26 @@ class IssueForm(forms.Form):
 
     def left_out(self) -> set[int]:
         """Return the units that owe no common duty."""
-        offered = {key for key, _ in self.fields["units"].choices}  # type: ignore[attr-defined]
-        return offered - set(self.cleaned_data["units"])
+        if not self.questions:
+            return self.standing
+        return set(self.offered) - set(self.cleaned_data["units"])
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return each question with the fields that answer it."""
+        return [
+            {"question": question}
+            | {
+                name: self[f"{name}_{question.measure.pk}"]
+                for name in ("mode", "reporter", "groups", "reason")
+            }
+            for question in self.questions
+        ]
+
+    def answering(self) -> list[tuple[str, int]]:
+        """Return each collective name with how many of its units are ticked."""
+        ticked = {int(key) for key in self["units"].value() or () if str(key).isdigit()}
+        groups = {group.pk: group.name for row in self.questions for group in row.groups}
+        return [
+            (name, sum(unit.pk in ticked for unit in self.members[key]))
+            for key, name in groups.items()
+        ]
