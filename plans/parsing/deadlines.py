@@ -9,6 +9,7 @@ from datetime import date
 from plans.parsing.clauses import (
     Places,
     Stretches,
+    clause_start,
     quoted,
     sentence_end,
     sentence_start,
@@ -21,6 +22,7 @@ from plans.parsing.lexicon.time import (
     CLAUSE_START,
     DATE,
     DATE_START,
+    DOES_AFTER_SCOPE,
     DONE_ONLY,
     FIVE_YEAR_ENDS,
     FIVE_YEARS,
@@ -32,11 +34,15 @@ from plans.parsing.lexicon.time import (
     NOT_DUE_AFTER,
     NOT_DUE_BEFORE,
     ONGOING,
+    PLAIN_BEFORE,
     PLAIN_DAY,
     PLAIN_START,
     PLAIN_YEAR,
     RELATIVE,
+    SCOPE,
     SEASON,
+    STARTED_WORK,
+    TILL_DONE,
     TIME_VALUE,
     TITLE_YEAR,
     VERB_OF_ARRIVAL,
@@ -47,8 +53,10 @@ from plans.parsing.lexicon.time import (
 from plans.parsing.numbers import whole
 from plans.parsing.plan import DeadlineKind, Precision
 
+JOINED_DAYS = frozenset(("、", "和", "及", "以及"))
 OPENS_TERM = CLAUSE_START | frozenset("用在于")
 STARTS = ("启动", "开始", "起")
+STARTED, TOLD, ENDLESS = "started", "told", "endless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +73,7 @@ class FoundDeadline:
     year_from: str | None = None
     is_vague: bool = False
     is_impossible: bool = False
+    unsure: str = ""
 
 
 def find_deadlines(
@@ -79,6 +88,8 @@ def find_deadlines(
     found: list[FoundDeadline] = []
     if MAY_DATE.search(text):
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
+        if "前" in text:
+            found += _plain_before(text, labels, context)
     if "内" in text or "时间" in text:
         found += _relative(text)
     if "前" in text:
@@ -114,8 +125,8 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             continue
         at = max(at, series[-1].end())
         season = SEASON.match(text, at)
-        begins = text.startswith(STARTS, at) and not series[-1]["before"]
-        if begins or (season and not series[-1]["day"]):
+        unsure = _unsure(text, series)
+        if unsure == ENDLESS or (season and not series[-1]["day"]):
             last_year = whole(series[0]["year"]) if series[0]["year"] else last_year
             continue
         if not (is_labelled or season or _is_due(text, series, last_year, context)):
@@ -127,7 +138,22 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             if is_labelled and day.precision == "year":
                 day = replace(day, is_vague=False)
             reached = match.start() > 0 and text[match.start() - 1] in "到至"
-            yield _found(match.start() - reached, match.end(), day, year_from)
+            found = _found(match.start() - reached, match.end(), day, year_from)
+            yield replace(found, unsure=unsure) if unsure else found
+
+
+def _unsure(text: str, series: list["re.Match[str]"]) -> str:
+    """Return why a date may be no last day: work begins then, or it may tell what was reached.
+
+    A beginning is one at all only if its sentence says no day by which the work ends.
+    """
+    start, last = series[0].start(), series[-1]
+    if not text.startswith(STARTS, last.end()) or last["before"]:
+        return TOLD if text.startswith("截至", max(0, start - 2)) else ""
+    end = sentence_end(text, last.end())
+    has_part = last["month"] or last["quarter"] or last["half"]
+    goes_on = DATE_START.search(text, last.end(), end) is not None
+    return STARTED if has_part and not goes_on and STARTED_WORK.match(text, last.end()) else ENDLESS
 
 
 def _series(text: str, start: int) -> Iterator["re.Match[str]"]:
@@ -203,6 +229,24 @@ def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
                 )
 
 
+def _plain_before(
+    text: str, labels: list[tuple[int, int]], context: YearContext
+) -> Iterator[FoundDeadline]:
+    """Yield days in plain figures that 前 closes (6.30前); full ones in labels are known."""
+    within = Stretches(labels)
+    for match in PLAIN_BEFORE.finditer(text):
+        if not (match["year"] or match["day"]) or (match["year"] and within.hold(match.start())):
+            continue
+        if NEVER_DUE_AFTER.match(text, match.end()):
+            continue
+        year = int(match["year"]) if match["year"] else context.only
+        due = last_day(year, int(match["month"]), int(match["day"] or 0))
+        precision: Precision = "day" if match["day"] else "month"
+        is_vague = not (match["day"] or match["edge"])
+        told = None if match["year"] else "issue" if year else "none"
+        yield _found(*match.span(), Day(due, precision, is_vague, bool(year) and not due), told)
+
+
 def _found(start: int, end: int, day: Day, year_from: str | None = None) -> FoundDeadline:
     return FoundDeadline(
         start,
@@ -225,9 +269,16 @@ def _is_due(
     start, match = series[0].start(), series[-1]
     written = next((each["year"] for each in series if each["year"]), None)
     before = text[max(0, start - 6) : start]
-    after = text[match.end() : match.end() + 20]
+    after = text[match.end() : match.end() + 24]
+    is_till = before.endswith("截至")
+    reaches = before.endswith(("到", "至")) and not is_till
+    scope = SCOPE.match(after)
+    if scope and (reaches or DOES_AFTER_SCOPE.match(after, scope.end())):
+        after = after[scope.end() :]
     excluding = NEVER_DUE_AFTER if match["before"] else NOT_DUE_AFTER
     if NOT_DUE_BEFORE.search(before) or excluding.match(after):
+        return False
+    if is_till and not TILL_DONE.match(after):
         return False
     has_part = bool(match["month"] or match["quarter"] or match["half"])
     if not (written or match["year_word"] or has_part or match["year_end"]):
@@ -238,17 +289,15 @@ def _is_due(
     if year is not None and context.first is not None and year < context.first:
         return False
     opens = _opens(text, start)
-    arrives = bool(VERB_OF_ARRIVAL.match(after))
+    arrives = bool(VERB_OF_ARRIVAL.match(after)) or is_till
     if match["edge"] or match["year_end"] or match["year_mid"]:
         return arrives or (opens and has_part) or bool(LEADS_TO.search(before))
     if has_part:
         opens = opens or bool(ARRIVES_AT_ONCE.match(after))
-        return opens and year is not None and bool(BARE_PART.match(after))
-    return (
-        bool(written)
-        and opens
-        and (arrives or before.endswith("到") or bool(YEAR_OF_WORK.match(after)))
-    )
+        return (opens or is_till) and bool(BARE_PART.match(after))
+    works = YEAR_OF_WORK.match(after) or ARRIVES_AT_ONCE.match(after)
+    is_work = arrives or reaches or bool(works)
+    return bool(written) and (opens or reaches) and is_work
 
 
 def _relative(text: str) -> Iterator[FoundDeadline]:
@@ -304,34 +353,36 @@ def _bind(
 ) -> Iterator[FoundDeadline]:
     """Say for each deadline which clause it binds; a labelled one binds the whole leaf."""
     within = Stretches(labels)
-    for index, deadline in enumerate(found):
-        if within.hold(deadline.start):
-            what = (0, 0)
-        else:
+    bound: list[FoundDeadline] = []
+    for deadline in reversed(found):
+        following = bound[-1] if bound else None
+        what = (0, 0)
+        if following and text[deadline.end : following.start] in JOINED_DAYS:
+            what = following.what_start, following.what_end
+        elif not within.hold(deadline.start):
             end = sentence_end(text, deadline.end)
             at = bisect_left(stops, deadline.end)
             end = min([end, *stops[at : at + 1]])
-            if index + 1 < len(found):
-                end = min(end, max(found[index + 1].start, deadline.end))
+            if following:
+                end = min(end, _before(text, deadline.end, following.start))
             what = _what(text, deadline, end, stops)
-        yield FoundDeadline(
-            deadline.start,
-            deadline.end,
-            deadline.kind,
-            deadline.due,
-            deadline.precision,
-            *what,
-            deadline.year_from,
-            deadline.is_vague,
-            deadline.is_impossible,
-        )
+        bound.append(replace(deadline, what_start=what[0], what_end=what[1]))
+    yield from reversed(bound)
+
+
+def _before(text: str, start: int, end: int) -> int:
+    """Return where the clause of the next day begins, or that day itself in the same clause."""
+    comma = text.rfind(",", start + 2, end)
+    return comma if comma >= 0 else max(end, start)
 
 
 def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tuple[int, int]:
     start = deadline.end
     while start < end and text[start] in ",、:":
         start += 1
-    while end > start and text[end - 1] in ",、(":
+    while end > start and (
+        text[end - 1] in ",、(" or (text[end - 1] == ")" and "(" not in text[start:end])
+    ):
         end -= 1
     if DONE_ONLY.match(text[start:end]):
         begin = sentence_start(text, deadline.start)
@@ -341,4 +392,6 @@ def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tup
         at = bisect_left(stops, begin)
         in_sentence = stop > begin and begin not in stops[at : at + 1]
         return (begin, stop) if in_sentence else (0, 0)
+    if not _opens(text, deadline.start) and ARRIVES_AT_ONCE.match(text, start, end):
+        start = clause_start(text, deadline.start)
     return start, end

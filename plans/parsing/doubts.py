@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from plans.parsing.deadlines import STARTED, TOLD
 from plans.parsing.departments import Register
 from plans.parsing.front import Front
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
@@ -126,7 +127,7 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                     f"责任分工中的“{words[:16]}”不像单位名称，未采用",
                     item.view.span(*found.unread),
                 )
-            if not found.sure:
+            if found.names and not found.sure:
                 yield _of_task(
                     read.task,
                     "maybe_responsibility",
@@ -185,7 +186,11 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
                 ask.append(("no_year", "error", "不是有效的日期", None))
             if found.is_vague:
                 meant = f"按{parsed.due:%Y年%m月%d日}理解" if parsed.due else None
-                ask.append(("vague_date", "check", "没有写明具体日期", meant))
+                two = found.precision == "year" and parsed.text.endswith("前")
+                vague = "可指年初以前，也可指年底以前" if two else "没有写明具体日期"
+                ask.append(("vague_date", "check", vague, meant))
+            if found.unsure:
+                ask.append(("unsure_day", "check", UNSURE_DAYS[found.unsure], "请确认是否作为时限"))
             stretch = read.leaf.item.view.text[found.what_start : found.what_end]
             if condition := CONDITION.match(stretch):
                 limits = f"只约束“{condition.group()[:12]}”"
@@ -196,6 +201,7 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
                 yield _of_task(read.task, code, severity, when + message, parsed.span, suggestion)
 
 
+UNSURE_DAYS = {STARTED: "只写明何时启动，没有写明何时完成", TOLD: "可能说的是已有进展"}
 Ask = tuple[str, Severity, str, str | None]
 
 

@@ -9,6 +9,7 @@ from plans.parsing.clauses import Places, Stretches, clauses, sentences
 from plans.parsing.lexicon.assigning import (
     ASSIGNING,
     CLOSING_VERB,
+    DAY_ALONE,
     FOLLOW,
     ITEM_NUMBER,
     LABEL,
@@ -16,6 +17,8 @@ from plans.parsing.lexicon.assigning import (
     LEADING,
     STRAY,
     SUBJECT,
+    TITLE_BEFORE,
+    VERSION,
 )
 from plans.parsing.lexicon.names import GENERIC_END
 from plans.parsing.lexicon.signs import BRACKET
@@ -112,6 +115,8 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
     if not closed:
         while end > start and text[end - 1] in "。;,":
             end -= 1
+    if _is_day(text, start, end):
+        return Assignment(start, end, start - 1, end + closed, (), None, closed)
     rule = FOLLOW.search(text, start, end)
     reading = read_names(view, start, rule.start() if rule else end)
     at_end = end + 1 >= len(text) or text[end + 1] in "。;,\n)"
@@ -119,13 +124,23 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
     if reading.misfits and (len(reading.misfits) >= len(reading.names) or not reading.is_explicit):
         return None
     if not reading.names:
-        if reading.is_time_read or (end - start < 40 and DATE_START.search(text, start, end)):
+        if reading.is_time_read:
             return assignment_of(view, (start, end), outer, reading, closed=closed)
         return None
     strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
     if not reading.is_explicit and not (at_end and strict):
         return None
     return assignment_of(view, (start, end), outer, reading, closed=closed)
+
+
+def _is_day(text: str, start: int, end: int) -> bool:
+    """Tell whether a bracket says nothing but a day, not which version or years a paper is of."""
+    if end - start >= 40 or not DAY_ALONE.fullmatch(text, start, end):
+        return False
+    if not DATE_START.search(text, start, end):
+        return False
+    is_titled = VERSION.match(text, start, end) and TITLE_BEFORE.search(text, start - 13, start - 1)
+    return not is_titled
 
 
 def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
