@@ -224,6 +224,9 @@ def columns(reading: Reading) -> Iterator[ParsedDoubt]:
         words = title.of(reading.source)
         message = f"表格“{words[:16]}”一栏未识别，其内容没有采用"
         yield ParsedDoubt("unread_column", "check", message, title)
+    for head in reading.outline.loose:
+        message = "指标表没有所属的标题，其中的指标没有采用"
+        yield ParsedDoubt("unread_column", "check", message, head, suggestion="请补录指标")
 
 
 def percentages(reading: Reading) -> Iterator[ParsedDoubt]:

@@ -11,7 +11,9 @@ from plans.parsing.lexicon.targets import (
     BARE_SIGN,
     BY_STANDARD,
     CHANGE,
+    DOES_COUNT,
     FIGURE,
+    FROM_BASE,
     GRANT,
     JOINTS,
     LEAST_AHEAD,
@@ -28,6 +30,8 @@ from plans.parsing.lexicon.targets import (
     SHARE_DOES,
     SHARE_END,
     SHARE_OF_OTHERS,
+    SIZE_NOUN,
+    SIZE_OF,
     SIZED,
     SIZES,
     STANDARD,
@@ -73,11 +77,12 @@ def read_figures(text: str, start: int, end: int) -> Iterator[Figure]:
 
 def _found(text: str, start: int, end: int) -> Iterator[Figure]:
     for match in FIGURE.finditer(text, start, end):
-        if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
+        from_base = FROM_BASE.search(text, max(start, match.start() - 12), match.start())
+        if from_base:
             value, _, unit = _value(match)
             if value is not None:
-                at = match.start()
-                yield Figure("=", value, None, unit, None, False, at - 1, at, match.end(), True)
+                at, named = match.start(), from_base.start()
+                yield Figure("=", value, None, unit, None, False, named, at, match.end(), True)
         elif figure := _figure(text, match, start, end):
             yield figure
 
@@ -135,7 +140,8 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
         does = SHARE_DOES.match(text, stop, end)
         is_meant = bool(does) and not SHARE_OF_OTHERS.search(said.rest)
     elif said.sign and text.startswith("的", stop) and (op in "<>" or unit != "%"):
-        is_meant = op == "="
+        is_meant = op == "=" or bool(DOES_COUNT.search(said.rest))
+    is_meant &= not _is_size(text, stop, said)
     is_meant &= _is_no_mere_number(match, unit, op, said)
     if PUSHED.search(said.rest):
         is_meant &= not NAMED_BY_SIZE.match(text, stop, end)
@@ -189,6 +195,15 @@ def _said_before(before: str) -> _Said:
     )
 
 
+def _is_size(text: str, stop: int, said: _Said) -> bool:
+    """Tell whether a figure says how large a thing is: 总投资5亿元, 日处理能力3万吨的水厂."""
+    if said.sign or said.change:
+        return False
+    if SIZE_OF.search(said.rest):
+        return True
+    return text.startswith("的", stop) and bool(SIZE_NOUN.search(said.rest))
+
+
 def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str) -> bool:
     """Tell whether a figure is a rate that is granted, or on which something is built."""
     if text.startswith(("的基础上", "基础上"), stop):
@@ -207,7 +222,7 @@ def _is_no_mere_number(match: "re.Match[str]", unit: str, op: Operator, said: _S
     if match["bare"]:
         return bool(BARE_SIGN.match(said.sign))
     if TIME_UNIT.match(unit):
-        return bool(said.change or op in ("<=", ">=", "<") or SCORED.search(said.rest))
+        return bool(said.change or op in ("<=", ">=", "<", "~") or SCORED.search(said.rest))
     return True
 
 

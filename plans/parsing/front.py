@@ -135,7 +135,7 @@ def _title_start(plain: str, lines: list[Line], found: int) -> int:
 def _can_be_title(plain: str, lines: list[Line], index: int) -> bool:
     """Tell whether a line ends as the title of a plan does, and no notice goes on below it."""
     stretch = lines[index].span.of(plain)
-    if len(stretch) > LONGEST_TITLE or not TITLE_LINE.search(stretch):
+    if len(stretch) > LONGEST_TITLE or "\t" in stretch or not TITLE_LINE.search(stretch):
         return False
     below = lines[index + 1].span.of(plain) if index + 1 < len(lines) else ""
     is_notice = stretch.endswith("的通知") or below.startswith("的通知")

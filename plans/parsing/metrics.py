@@ -25,6 +25,7 @@ from plans.parsing.lexicon.targets import (
     OPENER,
     OPENING_YEAR,
     QUOTES,
+    RISES,
     SUMMED,
 )
 from plans.parsing.plan import Change, Operator
@@ -107,7 +108,9 @@ def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | Non
     year = OPENING_YEAR.match(text, *clause)
     if year and first_year is not None and int(year[1]) < first_year:
         return True
-    if ALREADY.search(text, *clause):
+    if ALREADY.search(text, *clause) and not (
+        RISES.search(text, *clause) and "已" not in text[slice(*clause)]
+    ):
         return True
     return bool(SUMMED.search(text, *clause)) and not AIMED.search(
         text, max(start, clause[0] - LONGEST_NAMES), clause[1]
