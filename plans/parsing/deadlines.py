@@ -24,6 +24,7 @@ from plans.parsing.lexicon.time import (
     DATE_START,
     DOES_AFTER_SCOPE,
     DONE_ONLY,
+    EVES,
     FIVE_YEAR_ENDS,
     FIVE_YEARS,
     ISSUE,
@@ -47,6 +48,7 @@ from plans.parsing.lexicon.time import (
     TITLE_YEAR,
     VERB_OF_ARRIVAL,
     WITHIN_YEARS,
+    WORK_BY_DAY,
     YEAR_OF_WORK,
     YEAR_RANGE,
 )
@@ -336,9 +338,6 @@ def _seasons(text: str, context: YearContext, known: set[int]) -> Iterator[Found
         )
 
 
-EVES = {"元旦": (12, 31), "五一": (4, 30), "七一": (6, 30), "国庆": (9, 30)}
-
-
 def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:
     """Yield what a label says that is no day: that the work goes on, or something else."""
     if match := ONGOING.search(text, start, end):
@@ -359,7 +358,10 @@ def _bind(
         what = (0, 0)
         if following and text[deadline.end : following.start] in JOINED_DAYS:
             what = following.what_start, following.what_end
-        elif not within.hold(deadline.start):
+        elif within.hold(deadline.start):
+            work = WORK_BY_DAY.match(text, deadline.end)
+            what = work.span() if work and not DONE_ONLY.match(work[0]) else what
+        else:
             end = sentence_end(text, deadline.end)
             at = bisect_left(stops, deadline.end)
             end = min([end, *stops[at : at + 1]])
@@ -392,6 +394,6 @@ def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tup
         at = bisect_left(stops, begin)
         in_sentence = stop > begin and begin not in stops[at : at + 1]
         return (begin, stop) if in_sentence else (0, 0)
-    if not _opens(text, deadline.start) and ARRIVES_AT_ONCE.match(text, start, end):
+    if not _opens(text, deadline.start) and text[deadline.start - 1] not in "、和及与":
         start = clause_start(text, deadline.start)
     return start, end

@@ -9,6 +9,7 @@ from plans.parsing.deadlines import STARTED, TOLD
 from plans.parsing.departments import Register
 from plans.parsing.front import Front
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
+from plans.parsing.lexicon.targets import AIMED
 from plans.parsing.measures import Measures
 from plans.parsing.outline import Node, Outline
 from plans.parsing.plan import ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
@@ -229,6 +230,19 @@ def columns(reading: Reading) -> Iterator[ParsedDoubt]:
         yield ParsedDoubt("unread_column", "check", message, head, suggestion="请补录指标")
 
 
+def targets(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Targets without a figure, and sums that may be of what was reached."""
+    for read in reading.tasks:
+        for metric in read.task.metrics:
+            words = metric.span.of(reading.plain)
+            if metric.op == "qualitative":
+                message = f"“{metric.name[-16:]}”没有写明数值，请填写目标值"
+                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+            elif "累计" in words and not AIMED.search(words):
+                message = f"“{words[-16:]}”是累计数，可能包括已完成的部分"
+                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+
+
 def percentages(reading: Reading) -> Iterator[ParsedDoubt]:
     """Shares of more than the whole."""
     for read in reading.tasks:
@@ -362,6 +376,7 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     outside_tasks,
     deadlines,
     columns,
+    targets,
     percentages,
     numbering,
     name_variants,

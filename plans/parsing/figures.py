@@ -11,6 +11,7 @@ from plans.parsing.lexicon.targets import (
     BARE_SIGN,
     BY_STANDARD,
     CHANGE,
+    COUNTS_LIST,
     DOES_COUNT,
     FIGURE,
     FROM_BASE,
@@ -30,12 +31,14 @@ from plans.parsing.lexicon.targets import (
     SHARE_DOES,
     SHARE_END,
     SHARE_OF_OTHERS,
+    SHARES_WORK,
     SIZE_NOUN,
     SIZE_OF,
     SIZED,
     SIZES,
     STANDARD,
     TIME_UNIT,
+    YEAR_TAIL,
 )
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Change, Operator
@@ -96,8 +99,8 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
             stop += 1
         run, first = found[at:stop], found[at]
         at = stop
-        cut = text.rfind("分别", max(start, first.op_start - 4), first.start)
-        if len(run) < 2 or cut < 0:
+        shares = SHARES_WORK.search(text, max(start, first.op_start - 24), first.op_start)
+        if len(run) < 2 or shares is None:
             for index, figure in enumerate(run, start=at - len(run)):
                 before = found[index - 1] if index else None
                 if before and before.is_meant and not figure.is_meant:
@@ -105,18 +108,22 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
                     found[index] = figure._replace(is_meant=goes_on and figure.op == "=")
                 yield found[index]
             continue
+        cut, work = shares.start(), shares["work"]
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
         named = text[max(start, cut - LONGEST_NAMES) : cut]
         names = NAMES_JOINED.split(named)
         if len(names) > 1 and all(len(name) == 2 for name in names[:-1]):
             names = [*(name + names[-1][2:] for name in names[:-1]), names[-1]]
+        names = [YEAR_TAIL.sub("", name) or YEAR_TAIL.sub("", names[0]) for name in names]
+        named = YEAR_TAIL.sub("", named)
         for index, figure in enumerate(run):
+            told = names[index - len(run)] if len(names) >= len(run) else named
             yield figure._replace(
                 op=ops[0] if ops else "=",
                 unit=run[-1].unit if run[-1].unit.startswith(figure.unit) else figure.unit,
                 change=first.change,
                 is_meant=any(each.is_meant for each in run),
-                name=names[index - len(run)] if len(names) >= len(run) else named,
+                name=told + work,
             )
 
 
@@ -134,6 +141,8 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
         is_asked = is_meant or unit == "%" or op == "~"
         is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(said.rest)
+    if said.rest.endswith("等"):
+        is_meant |= bool(COUNTS_LIST.match(text[max(start, match.start() - 100) : match.start()]))
     if unit == "%" and (value == 100 or said.asks_share):
         is_meant = True
     elif unit == "%" and tail and text.startswith("的", stop):

@@ -136,4 +136,12 @@ SIZE_NOUN = re.compile(r"(?:面积|规模|能力|容量|投资额?|长度?|高�
 DOES_COUNT = re.compile(
     r"(?:组织|开展|举办|参加|安排|完成|接受|新增|新建|引进|培育|培训|投入|建设|建成|发展|打造|招引)$"
 )
+SHARES_WORK = re.compile(rf"分别(?P<work>[{HAN}“”]{{0,20}})$")
+YEAR_TAIL = re.compile(r"(?:到|至)?20\d\d年?[底末]?$")
+COUNTS_LIST = re.compile(
+    rf"(?:[^,。;]{{0,14}}[前内年底月期])?(?:力争|确保|全面|再)?(?:新增|完成|推出|实现|建成|新建|改造|实施|打造|培育|推广|取消|压减)"
+    rf"[{HAN}“”《》、()]{{2,80}}等$"
+)
+COUNTED_NOUN = re.compile(rf"(?P<noun>[{HAN}“”]{{1,16}})(?:、|和|以及|及)")
+LAST_NOUN = re.compile(rf"[{HAN}“”]{{2,16}}")
 DOUBLED = re.compile(r"翻[一两二]?番|翻倍|倍增(?!计划|行动|工程|方案)|减半")
