@@ -8,6 +8,7 @@ from datetime import date
 from plans.parsing.deadlines import STARTED, TOLD
 from plans.parsing.departments import Register
 from plans.parsing.front import Front
+from plans.parsing.lexicon.assigning import NOT_ALL
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
 from plans.parsing.lexicon.targets import AIMED
 from plans.parsing.measures import Measures
@@ -129,13 +130,13 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                     item.view.span(*found.unread),
                 )
             if found.names and not found.sure:
-                yield _of_task(
-                    read.task,
-                    "maybe_responsibility",
-                    "check",
-                    "括号内只列单位，按责任单位识别",
-                    span,
-                )
+                where = "句首" if found.is_running else "括号内"
+                message = f"{where}只列单位，按责任单位识别"
+                yield _of_task(read.task, "maybe_responsibility", "check", message, span)
+            if found.names and (left_out := NOT_ALL.search(item.view.text, found.start, found.end)):
+                message = f"“{left_out[0]}”没有列全，请补充单位"
+                span = item.view.span(*left_out.span())
+                yield _of_task(read.task, "maybe_responsibility", "check", message, span)
         names = (*read.task.lead, *read.task.support)
         name = next((n for n in names if n.inherited), None)
         if name is not None and not (item.repeats and item.is_repeat_sure):

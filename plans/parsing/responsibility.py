@@ -20,7 +20,7 @@ from plans.parsing.lexicon.assigning import (
     TITLE_BEFORE,
     VERSION,
 )
-from plans.parsing.lexicon.names import GENERIC_END
+from plans.parsing.lexicon.names import GENERIC_END, PERSON_NAMED
 from plans.parsing.lexicon.signs import BRACKET
 from plans.parsing.lexicon.time import DATE_START, SENTENCE_END
 from plans.parsing.name_lists import (
@@ -34,7 +34,7 @@ from plans.parsing.name_lists import (
     list_items,
     read_names,
 )
-from plans.parsing.names import is_group, is_organ
+from plans.parsing.names import is_group, is_named_organ, is_organ
 from plans.parsing.plan import NameKind, Role, Verb
 from plans.parsing.shapes import is_list_of_organs, is_list_of_people, is_time
 from plans.parsing.spans import View
@@ -73,7 +73,7 @@ class Assignment:
 
 def find_assignments(view: View) -> list[Assignment]:
     """Return the assigning stretches of a leaf or heading, in order."""
-    if not ASSIGNING.search(view.text) and "(" not in view.text:
+    if not ASSIGNING.search(view.text) and not any(sign in view.text for sign in "(:"):
         return []
     found = [a for bracket in brackets(view.text) if (a := _bracket(view, *bracket))]
     inside = [(a.outer_start, a.outer_end) for a in found]
@@ -224,14 +224,19 @@ def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment
 
 
 def _subject(view: View) -> Iterator[Assignment]:
-    """Yield the organs that an item begins with, before a colon: 县住建局:负责…."""
-    match = SUBJECT.match(view.text)
-    if match and is_list_of_organs(match["who"]):
-        end = match.end("who")
-        reading = read_names(view, 0, end)
-        reading.is_explicit = True
-        found = assignment_of(view, (0, end), (0, end + 1), reading, closed=True)
-        yield replace(found, is_running=True)
+    """Yield the organs that an item or sentence begins with, before a colon: 县住建局:负责…."""
+    if ":" not in view.text:
+        return
+    for match in SUBJECT.finditer(view.text):
+        start, end = match.span("who")
+        if not is_list_of_organs(match["who"]):
+            continue
+        reading = read_names(view, start, end)
+        reading.is_explicit = bool(match["told"]) and start == 0
+        names = (view.text[a:b] for a, b, _, _ in reading.names)
+        if reading.is_explicit or all(is_named_organ(name) for name in names):
+            found = assignment_of(view, (start, end), (start, end + 1), reading, closed=True)
+            yield replace(found, is_running=True)
 
 
 def _only_names(text: str, start: int, end: int) -> bool:
@@ -308,7 +313,7 @@ def assignment_of(
         seen.add(name)
         kind: NameKind = "group" if is_group(name) else "department"
         given: Role = "support" if role == SUPPORT else "share"
-        if role == PERSON:
+        if role == PERSON or PERSON_NAMED.search(name):
             kind, given = "person", "lead"
         elif role == LEAD or (role == SHARE and not has_lead and shared == 1):
             given = "lead"

@@ -35,6 +35,11 @@ SIGNS: dict[int, str] = {
 SIGNS |= dict.fromkeys((0xA0, 0x3000, 0xFEFF, 0x200B, *range(0x2000, 0x200B)), " ")
 SIGNS[ord("[")] = "("
 SIGNS[ord("]")] = ")"
+SLIPS = {"仼": "任", "単": "单", "亊": "事"}
+SLIP = re.compile("[" + "".join(SLIPS) + "]")
+DASHED_NUMBER = re.compile(
+    rf"^[ \t]*(?:\((?P<inner>-)\)|(?P<bare>-)、)(?=[ \t]?[{HAN}])", re.MULTILINE
+)
 RUN = re.compile(r"\S+")
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
 BRACKET = re.compile(r"[()\n]")
