@@ -20,7 +20,7 @@ from plans.parsing.lexicon.assigning import (
     TITLE_BEFORE,
     VERSION,
 )
-from plans.parsing.lexicon.names import GENERIC_END, PERSON_NAMED
+from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED
 from plans.parsing.lexicon.signs import BRACKET
 from plans.parsing.lexicon.time import DATE_START, SENTENCE_END
 from plans.parsing.name_lists import (
@@ -313,7 +313,7 @@ def assignment_of(
         seen.add(name)
         kind: NameKind = "group" if is_group(name) else "department"
         given: Role = "support" if role == SUPPORT else "share"
-        if role == PERSON or PERSON_NAMED.search(name):
+        if role == PERSON or (PERSON_NAMED.search(name) and not ORGAN_END.search(name)):
             kind, given = "person", "lead"
         elif role == LEAD or (role == SHARE and not has_lead and shared == 1):
             given = "lead"
