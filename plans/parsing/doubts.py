@@ -10,7 +10,7 @@ from plans.parsing.departments import Register
 from plans.parsing.front import Front
 from plans.parsing.lexicon.assigning import NOT_ALL
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
-from plans.parsing.lexicon.targets import AIMED
+from plans.parsing.lexicon.targets import AIMED, WHOLE_COST
 from plans.parsing.measures import Measures
 from plans.parsing.outline import Node, Outline
 from plans.parsing.plan import ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
@@ -238,6 +238,9 @@ def targets(reading: Reading) -> Iterator[ParsedDoubt]:
             words = metric.span.of(reading.plain)
             if metric.op == "qualitative":
                 message = f"“{metric.name[-16:]}”没有写明数值，请填写目标值"
+                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+            elif WHOLE_COST.search(words):
+                message = f"“{words[-16:]}”可能说的是项目规模，不是要完成的数"
                 yield _of_task(read.task, "unsure_target", "check", message, metric.span)
             elif "累计" in words and not AIMED.search(words):
                 message = f"“{words[-16:]}”是累计数，可能包括已完成的部分"
