@@ -15,6 +15,7 @@ from plans.parsing.clauses import (
     sentence_start,
 )
 from plans.parsing.days import Day, YearContext, day_of, last_day, year_of
+from plans.parsing.lexicon.targets import JOINTS, NAME_HEAD
 from plans.parsing.lexicon.time import (
     AND_DATE,
     ARRIVES_AT_ONCE,
@@ -55,7 +56,6 @@ from plans.parsing.lexicon.time import (
 from plans.parsing.numbers import whole
 from plans.parsing.plan import DeadlineKind, Precision
 
-JOINED_DAYS = frozenset(("、", "和", "及", "以及"))
 OPENS_TERM = CLAUSE_START | frozenset("用在于")
 STARTS = ("启动", "开始", "起")
 STARTED, TOLD, ENDLESS = "started", "told", "endless"
@@ -356,7 +356,7 @@ def _bind(
     for deadline in reversed(found):
         following = bound[-1] if bound else None
         what = (0, 0)
-        if following and text[deadline.end : following.start] in JOINED_DAYS:
+        if following and text[deadline.end : following.start] in JOINTS:
             what = following.what_start, following.what_end
         elif within.hold(deadline.start):
             work = WORK_BY_DAY.match(text, deadline.end)
@@ -387,8 +387,9 @@ def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tup
     ):
         end -= 1
     if DONE_ONLY.match(text[start:end]):
-        begin = sentence_start(text, deadline.start)
-        stop = deadline.start
+        begin, stop = sentence_start(text, deadline.start), deadline.start
+        head = NAME_HEAD.match(text[begin:stop])
+        begin += head.end() if head else 0
         while stop > begin and text[stop - 1] in ",、于在(":
             stop -= 1
         at = bisect_left(stops, begin)

@@ -18,6 +18,7 @@ from plans.parsing.lexicon.signs import (
     SIGNS,
     SLIP,
     SLIPS,
+    TURNED_BRACKETS,
 )
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
 from plans.parsing.lexicon.traditional import TRADITIONAL
@@ -45,6 +46,8 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
         return plain, repairs
     pieces, at = [], 0
     for repair in repairs:
+        if repair.span.start < at:
+            continue
         pieces += [plain[at : repair.span.start], repair.after]
         at = repair.span.end
     return "".join((*pieces, plain[at:])), repairs
@@ -74,6 +77,10 @@ def _slips(text: str, plain: str) -> Iterator[Repair]:
     for dashed in DASHED_NUMBER.finditer(plain):
         span = Span(*dashed.span(str(dashed.lastgroup)))
         yield Repair(span, span.of(text), "一", "序号“一”误作横线")
+    for turned in TURNED_BRACKETS.finditer(plain):
+        start, end = turned.span(str(turned.lastgroup))
+        after = f"({plain[start + 1 : end - 1]})"
+        yield Repair(Span(start, end), text[start:end], after, "责任括号方向写反")
 
 
 def _tabs_for_bars(line: "re.Match[str]") -> str:

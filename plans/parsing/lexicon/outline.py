@@ -114,7 +114,9 @@ REMEDIES = re.compile(r"(?:整改|工作|具体|主要)?(?:措施|举措):$")
 ENDS_REMEDIES = re.compile(
     r"(?:责任|牵头|配合|整改|完成|验收)(?:单位|部门|领导|时限|期限)|责任人|包[抓案]领导"
 )
-PUT_RIGHT = re.compile(r"\n整改(?:目标|措施|举措|任务|要求)[^:\n]{0,6}:")
+PUT_RIGHT = re.compile(
+    r"\n(?:\(?\d{1,2}[.、)]|\(?[一二三四五]\)?[、.]?)?整改(?:目标|措施|举措|任务|要求)[^:\n]{0,6}:"
+)
 LOST_DOT = re.compile(rf"(\d{{1,3}})[ \t]{{1,3}}(?=[{HAN}“][^\t]{{8}})")
 DECIMAL_HEADING = re.compile(rf"(\d{{1,2}})[ \t]+(?=[{HAN}])[^。;:\n]{{2,30}}$")
 ITEM_ASSIGNS = re.compile(
