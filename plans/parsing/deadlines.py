@@ -90,8 +90,7 @@ def find_deadlines(
     found: list[FoundDeadline] = []
     if MAY_DATE.search(text):
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
-        if "前" in text:
-            found += _plain_before(text, labels, context)
+        found += _plain_before(text, labels, context)
     if "内" in text or "时间" in text:
         found += _relative(text)
     if "前" in text:
@@ -359,7 +358,8 @@ def _bind(
         if following and text[deadline.end : following.start] in JOINTS:
             what = following.what_start, following.what_end
         elif within.hold(deadline.start):
-            work = WORK_BY_DAY.match(text, deadline.end)
+            at = bisect_left(labels, (deadline.start + 1, 0)) - 1
+            work = WORK_BY_DAY.match(text, deadline.end, labels[at][1])
             what = work.span() if work and not DONE_ONLY.match(work[0]) else what
         else:
             end = sentence_end(text, deadline.end)

@@ -154,7 +154,7 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
         if label is None:
             continue
         end = _value_end(view, label)
-        while following := _label_at(view, end + 1):
+        while following := _label_at(view, end + 1 + text.startswith("。\n", end)):
             end = _value_end(view, following)
         reading = read_names(view, place, end)
         if reading.names or reading.is_time_read:
