@@ -292,7 +292,8 @@ def _is_due(
     opens = _opens(text, start)
     arrives = bool(VERB_OF_ARRIVAL.match(after)) or is_till
     if match["edge"] or match["year_end"] or match["year_mid"]:
-        return arrives or (opens and has_part) or bool(LEADS_TO.search(before))
+        works = has_part or YEAR_OF_WORK.match(after)
+        return arrives or (opens and bool(works)) or bool(LEADS_TO.search(before))
     if has_part:
         opens = opens or bool(ARRIVES_AT_ONCE.match(after))
         return (opens or is_till) and bool(BARE_PART.match(after))

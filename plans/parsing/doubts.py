@@ -211,7 +211,7 @@ def _about_year(year_from: str | None) -> Iterator[Ask]:
     if year_from == "none":
         yield "no_year", "error", "没有写明年份", "请填写年份"
     elif year_from is not None:
-        source = "前文" if year_from == "before" else "标题或印发日期"
+        source = "前文" if year_from == "before" else "标题、印发日期或起止时间"
         yield "year_from_context", "check", f"没有写明年份，取自{source}", "请确认"
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from plans.parsing.lexicon.targets import (
     ACHIEVE,
+    ADDED_UP,
     ASKED_SHARE,
     BARE_SIGN,
     BY_STANDARD,
@@ -22,6 +23,7 @@ from plans.parsing.lexicon.targets import (
     MONEY,
     NAMED_BY_SIZE,
     NAMES_JOINED,
+    NOTHING_SHARED,
     NOUN_AFTER,
     OP_AFTER,
     OP_BEFORE,
@@ -100,6 +102,10 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
         run, first = found[at:stop], found[at]
         at = stop
         shares = SHARES_WORK.search(text, max(start, first.op_start - 24), first.op_start)
+        if len(run) > 1 and shares is None and _is_one_each(text, start, run):
+            shares = NOTHING_SHARED.match(text, first.op_start)
+        if len(run) > 1 and shares is None and _goes_on_sharing(text, start, first):
+            shares = NOTHING_SHARED.match(text, first.op_start)
         if len(run) < 2 or shares is None:
             for index, figure in enumerate(run, start=at - len(run)):
                 before = found[index - 1] if index else None
@@ -127,6 +133,19 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
             )
 
 
+def _goes_on_sharing(text: str, start: int, first: Figure) -> bool:
+    """Tell whether the clause before shares out figures too: 分别建成甲3家、6家,乙2家、4家."""
+    at = text.rfind("分别", max(0, start - 40), start)
+    return at >= 0 and first.op == "=" and not any(mark in text[at:start] for mark in "。;\n")
+
+
+def _is_one_each(text: str, start: int, run: list[Figure]) -> bool:
+    """Tell whether figures of one unit belong to as many names: 甲、乙下降5%和8%."""
+    names = NAMES_JOINED.split(text[max(start, run[0].op_start - 40) : run[0].op_start])
+    same = all(figure.unit == run[0].unit for figure in run)
+    return same and run[0].is_meant and bool(run[0].change) and len(names) == len(run)
+
+
 def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure | None:
     value, high, unit = _value(match)
     if value is None:
@@ -141,7 +160,7 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
         is_asked = is_meant or unit == "%" or op == "~"
         is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(said.rest)
-    if said.rest.endswith("等"):
+    if said.rest.endswith(ADDED_UP):
         is_meant |= bool(COUNTS_LIST.match(text[max(start, match.start() - 100) : match.start()]))
     if unit == "%" and (value == 100 or said.asks_share):
         is_meant = True

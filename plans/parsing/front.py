@@ -22,7 +22,7 @@ from plans.parsing.lexicon.outline import (
     TITLE_LINE,
     TITLE_TAIL,
 )
-from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK
+from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK, TITLE_YEAR
 from plans.parsing.lines import Line, lines_of
 from plans.parsing.numbers import whole
 from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
@@ -205,7 +205,8 @@ def _issuer_of_title(source: str, plain: str, lines: list[Line]) -> str | None:
 
 
 def _period(title: str | None, plain: str, head: Span) -> ParsedPeriod | None:
-    for stretch in (title or "", head.of(plain)):
+    titled = TITLE_YEAR.search(title or "")
+    for stretch in (title or "", "" if titled else head.of(plain)):
         for pattern in (PERIOD, CRAMMED_PERIOD):
             match = pattern.search(stretch.translate(DASHES))
             if match and int(match[1]) <= int(match[2]):

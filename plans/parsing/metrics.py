@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
 
-from plans.parsing.clauses import Places, clauses, quoted, sentence_start, sentences
+from plans.parsing.clauses import Places, Stretches, clauses, quoted, sentence_start, sentences
 from plans.parsing.figures import LONGEST_NAMES, Figure, read_figures
 from plans.parsing.lexicon.targets import (
     ABSENCE,
@@ -69,7 +69,7 @@ def task_metrics(
     """
     if not HAS_TARGET.search(text):
         return
-    titles, counted = quoted(text), Places(iter(sorted(taken)))
+    titles, counted, within = quoted(text), Places(iter(sorted(taken))), Stretches(taken)
     sayings = Places(match.span() for match in (QUOTES.finditer(text) if "“" in text else ()))
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
@@ -87,7 +87,8 @@ def task_metrics(
                 yield FoundMetric(
                     text[begin:stop], "qualitative", None, None, None, None, None, begin, stop
                 )
-            first = FIGURE.search(text, *clause)
+            figures = FIGURE.finditer(text, *clause)
+            first = next((f for f in figures if not within.hold(f.start())), None)
             last = bisect_right(ends, first.start() if first else clause[1]) - 1
             at = max(clause[0], ends[last]) if last >= 0 else clause[0]
             found = _figures(text, *clause, asked_only=True, opener=at, last_name=last_name)
