@@ -234,7 +234,7 @@ def _is_size(text: str, stop: int, said: _Said) -> bool:
 
 def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str) -> bool:
     """Tell whether a figure is a rate that is granted, or on which something is built."""
-    if text.startswith(("的基础上", "基础上"), stop):
+    if text.startswith(("的基础上", "基础上", "范围", "半径", "距离"), stop):
         return True
     least = max(start, at - LONGEST_NAMES)
     if unit.endswith("元") and GRANT.search(text, least, at):
@@ -269,7 +269,7 @@ def _is_counted(before: str) -> bool:
 
 def _closes(text: str, at: int, end: int) -> bool:
     """Tell whether a clause ends with its figure: 硬化道路30公里."""
-    return at == end or text[at] in "(、;"
+    return at == end or text[at] in "(、;" or text[at].isdecimal()
 
 
 def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]:

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 from plans.parsing.cells import ASSIGNING, GROUP, NUMBER, TARGET, TASK, TIME, Column
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.tables import COLUMN, COLUMN_NOTE, FINE_COLUMN
+from plans.parsing.lexicon.tables import ANY_UNIT, COLUMN, COLUMN_NOTE, FINE_COLUMN
 from plans.parsing.marks import read_mark
 from plans.parsing.spans import Span, trimmed
 
 MOST_COLUMNS = 16
 LONGEST_TITLE = 12
+PEOPLE = ("责任人", "负责人", "责任领导")
 
 
 def read_columns(text: str, cells: list[Span]) -> tuple[Column, ...] | None:
@@ -82,6 +83,10 @@ def read_column(text: str, cell: Span) -> Column:
     if label and (label.end() == len(title) + 1 or title[label.end() : label.end() + 1] in "/及"):
         roles = ("person", "lead", "share", "support", "time")
         return Column(next(kind for kind in roles if label[kind]), cell)
+    if title.endswith(PEOPLE):
+        return Column("person", cell)
+    if ANY_UNIT.fullmatch(title):
+        return Column("share", cell)
     column = COLUMN.fullmatch(title)
     role = str(column.lastgroup) if column else None
     return Column(role, cell, bool(FINE_COLUMN.search(title)))

@@ -129,7 +129,8 @@ def _tasks(
         and (items[id(node)].is_marked or not _is_framed(node, items))
     }
     if not assigned:
-        yield from (_unassigned(root, items) if is_plan else ())
+        is_table = any(node.row for node in root.walk())
+        yield from (_unassigned(root, items) if is_plan or is_table else ())
         return
     holding = set(assigned)
     for leaf in root.walk():
