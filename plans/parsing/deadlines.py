@@ -38,6 +38,7 @@ from plans.parsing.lexicon.time import (
     ONGOING,
     PLAIN_BEFORE,
     PLAIN_DAY,
+    PLAIN_HINT,
     PLAIN_START,
     PLAIN_YEAR,
     RELATIVE,
@@ -90,7 +91,7 @@ def find_deadlines(
     found: list[FoundDeadline] = []
     if MAY_DATE.search(text):
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
-        found += _plain_before(text, labels, context)
+        found += _plain_before(text, labels, context) if PLAIN_HINT.search(text) else ()
     if "内" in text or "时间" in text:
         found += _relative(text)
     if "前" in text:
@@ -249,17 +250,9 @@ def _plain_before(
 
 
 def _found(start: int, end: int, day: Day, year_from: str | None = None) -> FoundDeadline:
+    vague, impossible = day.is_vague, day.is_impossible
     return FoundDeadline(
-        start,
-        end,
-        "date",
-        day.due,
-        day.precision,
-        end,
-        end,
-        year_from,
-        day.is_vague,
-        day.is_impossible,
+        start, end, "date", day.due, day.precision, end, end, year_from, vague, impossible
     )
 
 

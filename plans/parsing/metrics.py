@@ -34,6 +34,8 @@ from plans.parsing.lexicon.targets import (
 )
 from plans.parsing.plan import Change, Operator
 
+ASKS = (FIGURE, MUST_NOT, DOUBLED)
+
 
 @dataclass(frozen=True, slots=True)
 class FoundMetric:
@@ -74,8 +76,7 @@ def task_metrics(
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
-        may = (FIGURE, MUST_NOT, DOUBLED)
-        if not any(pattern.search(text, start, end) for pattern in may):
+        if not any(words.search(text, start, end) for words in ASKS):
             continue
         last_name = ""
         for clause in _asking(text, start, end, first_year):

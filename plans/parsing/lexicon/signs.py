@@ -41,6 +41,7 @@ DASHED_NUMBER = re.compile(
     rf"^[ \t]*(?:\((?P<inner>-)\)|(?P<bare>-)、)(?=[ \t]?[{HAN}])", re.MULTILINE
 )
 _ASSIGNED = r"[^()\n]{2,120}(?:牵头|负责|配合|落实)[^()\n]{0,40}"
+TURNED_HINT = re.compile(r"\([。;]?[ \t]*$|^[^()\n]*\)", re.MULTILINE)
 TURNED_BRACKETS = re.compile(
     rf"^[^()\n]*(?P<both>\){_ASSIGNED}\()[。;]?[ \t]*$"
     rf"|^[^()\n]*(?P<first>\){_ASSIGNED}\))[。;]?[ \t]*$|(?P<last>\({_ASSIGNED}\()[。;]?[ \t]*$",
