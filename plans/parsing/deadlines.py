@@ -9,11 +9,13 @@ from datetime import date
 from plans.parsing.clauses import (
     Places,
     Stretches,
+    clause_start,
     quoted,
     sentence_end,
     sentence_start,
 )
 from plans.parsing.days import Day, YearContext, day_of, last_day, year_of
+from plans.parsing.lexicon.targets import JOINTS, NAME_HEAD
 from plans.parsing.lexicon.time import (
     AND_DATE,
     ARRIVES_AT_ONCE,
@@ -21,7 +23,9 @@ from plans.parsing.lexicon.time import (
     CLAUSE_START,
     DATE,
     DATE_START,
+    DOES_AFTER_SCOPE,
     DONE_ONLY,
+    EVES,
     FIVE_YEAR_ENDS,
     FIVE_YEARS,
     ISSUE,
@@ -32,15 +36,21 @@ from plans.parsing.lexicon.time import (
     NOT_DUE_AFTER,
     NOT_DUE_BEFORE,
     ONGOING,
+    PLAIN_BEFORE,
     PLAIN_DAY,
+    PLAIN_HINT,
     PLAIN_START,
     PLAIN_YEAR,
     RELATIVE,
+    SCOPE,
     SEASON,
+    STARTED_WORK,
+    TILL_DONE,
     TIME_VALUE,
     TITLE_YEAR,
     VERB_OF_ARRIVAL,
     WITHIN_YEARS,
+    WORK_BY_DAY,
     YEAR_OF_WORK,
     YEAR_RANGE,
 )
@@ -49,6 +59,7 @@ from plans.parsing.plan import DeadlineKind, Precision
 
 OPENS_TERM = CLAUSE_START | frozenset("用在于")
 STARTS = ("启动", "开始", "起")
+STARTED, TOLD, ENDLESS = "started", "told", "endless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +76,7 @@ class FoundDeadline:
     year_from: str | None = None
     is_vague: bool = False
     is_impossible: bool = False
+    unsure: str = ""
 
 
 def find_deadlines(
@@ -79,6 +91,7 @@ def find_deadlines(
     found: list[FoundDeadline] = []
     if MAY_DATE.search(text):
         found = [*_dates(text, context, Places(iter(labels))), *_terms(text, labels)]
+        found += _plain_before(text, labels, context) if PLAIN_HINT.search(text) else ()
     if "内" in text or "时间" in text:
         found += _relative(text)
     if "前" in text:
@@ -114,8 +127,8 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             continue
         at = max(at, series[-1].end())
         season = SEASON.match(text, at)
-        begins = text.startswith(STARTS, at) and not series[-1]["before"]
-        if begins or (season and not series[-1]["day"]):
+        unsure = _unsure(text, series)
+        if unsure == ENDLESS or (season and not series[-1]["day"]):
             last_year = whole(series[0]["year"]) if series[0]["year"] else last_year
             continue
         if not (is_labelled or season or _is_due(text, series, last_year, context)):
@@ -127,7 +140,22 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             if is_labelled and day.precision == "year":
                 day = replace(day, is_vague=False)
             reached = match.start() > 0 and text[match.start() - 1] in "到至"
-            yield _found(match.start() - reached, match.end(), day, year_from)
+            found = _found(match.start() - reached, match.end(), day, year_from)
+            yield replace(found, unsure=unsure) if unsure else found
+
+
+def _unsure(text: str, series: list["re.Match[str]"]) -> str:
+    """Return why a date may be no last day: work begins then, or it may tell what was reached.
+
+    A beginning is one at all only if its sentence says no day by which the work ends.
+    """
+    start, last = series[0].start(), series[-1]
+    if not text.startswith(STARTS, last.end()) or last["before"]:
+        return TOLD if text.startswith("截至", max(0, start - 2)) else ""
+    end = sentence_end(text, last.end())
+    has_part = last["month"] or last["quarter"] or last["half"]
+    goes_on = DATE_START.search(text, last.end(), end) is not None
+    return STARTED if has_part and not goes_on and STARTED_WORK.match(text, last.end()) else ENDLESS
 
 
 def _series(text: str, start: int) -> Iterator["re.Match[str]"]:
@@ -203,18 +231,28 @@ def _terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
                 )
 
 
+def _plain_before(
+    text: str, labels: list[tuple[int, int]], context: YearContext
+) -> Iterator[FoundDeadline]:
+    """Yield days in plain figures that 前 closes (6.30前); full ones in labels are known."""
+    within = Stretches(labels)
+    for match in PLAIN_BEFORE.finditer(text):
+        if not (match["year"] or match["day"]) or (match["year"] and within.hold(match.start())):
+            continue
+        if NEVER_DUE_AFTER.match(text, match.end()):
+            continue
+        year = int(match["year"]) if match["year"] else context.only
+        due = last_day(year, int(match["month"]), int(match["day"] or 0))
+        precision: Precision = "day" if match["day"] else "month"
+        is_vague = not (match["day"] or match["edge"])
+        told = None if match["year"] else "issue" if year else "none"
+        yield _found(*match.span(), Day(due, precision, is_vague, bool(year) and not due), told)
+
+
 def _found(start: int, end: int, day: Day, year_from: str | None = None) -> FoundDeadline:
+    vague, impossible = day.is_vague, day.is_impossible
     return FoundDeadline(
-        start,
-        end,
-        "date",
-        day.due,
-        day.precision,
-        end,
-        end,
-        year_from,
-        day.is_vague,
-        day.is_impossible,
+        start, end, "date", day.due, day.precision, end, end, year_from, vague, impossible
     )
 
 
@@ -225,9 +263,16 @@ def _is_due(
     start, match = series[0].start(), series[-1]
     written = next((each["year"] for each in series if each["year"]), None)
     before = text[max(0, start - 6) : start]
-    after = text[match.end() : match.end() + 20]
+    after = text[match.end() : match.end() + 24]
+    is_till = before.endswith("截至")
+    reaches = before.endswith(("到", "至")) and not is_till
+    scope = SCOPE.match(after)
+    if scope and (reaches or DOES_AFTER_SCOPE.match(after, scope.end())):
+        after = after[scope.end() :]
     excluding = NEVER_DUE_AFTER if match["before"] else NOT_DUE_AFTER
     if NOT_DUE_BEFORE.search(before) or excluding.match(after):
+        return False
+    if is_till and not TILL_DONE.match(after):
         return False
     has_part = bool(match["month"] or match["quarter"] or match["half"])
     if not (written or match["year_word"] or has_part or match["year_end"]):
@@ -238,17 +283,16 @@ def _is_due(
     if year is not None and context.first is not None and year < context.first:
         return False
     opens = _opens(text, start)
-    arrives = bool(VERB_OF_ARRIVAL.match(after))
+    arrives = bool(VERB_OF_ARRIVAL.match(after)) or is_till
     if match["edge"] or match["year_end"] or match["year_mid"]:
-        return arrives or (opens and has_part) or bool(LEADS_TO.search(before))
+        works = has_part or YEAR_OF_WORK.match(after)
+        return arrives or (opens and bool(works)) or bool(LEADS_TO.search(before))
     if has_part:
         opens = opens or bool(ARRIVES_AT_ONCE.match(after))
-        return opens and year is not None and bool(BARE_PART.match(after))
-    return (
-        bool(written)
-        and opens
-        and (arrives or before.endswith("到") or bool(YEAR_OF_WORK.match(after)))
-    )
+        return (opens or is_till) and bool(BARE_PART.match(after))
+    works = YEAR_OF_WORK.match(after) or ARRIVES_AT_ONCE.match(after)
+    is_work = arrives or reaches or bool(works)
+    return bool(written) and (opens or reaches) and is_work
 
 
 def _relative(text: str) -> Iterator[FoundDeadline]:
@@ -287,9 +331,6 @@ def _seasons(text: str, context: YearContext, known: set[int]) -> Iterator[Found
         )
 
 
-EVES = {"元旦": (12, 31), "五一": (4, 30), "七一": (6, 30), "国庆": (9, 30)}
-
-
 def _ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:
     """Yield what a label says that is no day: that the work goes on, or something else."""
     if match := ONGOING.search(text, start, end):
@@ -304,41 +345,50 @@ def _bind(
 ) -> Iterator[FoundDeadline]:
     """Say for each deadline which clause it binds; a labelled one binds the whole leaf."""
     within = Stretches(labels)
-    for index, deadline in enumerate(found):
-        if within.hold(deadline.start):
-            what = (0, 0)
+    bound: list[FoundDeadline] = []
+    for deadline in reversed(found):
+        following = bound[-1] if bound else None
+        what = (0, 0)
+        if following and text[deadline.end : following.start] in JOINTS:
+            what = following.what_start, following.what_end
+        elif within.hold(deadline.start):
+            at = bisect_left(labels, (deadline.start + 1, 0)) - 1
+            work = WORK_BY_DAY.match(text, deadline.end, labels[at][1])
+            what = work.span() if work and not DONE_ONLY.match(work[0]) else what
         else:
             end = sentence_end(text, deadline.end)
             at = bisect_left(stops, deadline.end)
             end = min([end, *stops[at : at + 1]])
-            if index + 1 < len(found):
-                end = min(end, max(found[index + 1].start, deadline.end))
+            if following:
+                end = min(end, _before(text, deadline.end, following.start))
             what = _what(text, deadline, end, stops)
-        yield FoundDeadline(
-            deadline.start,
-            deadline.end,
-            deadline.kind,
-            deadline.due,
-            deadline.precision,
-            *what,
-            deadline.year_from,
-            deadline.is_vague,
-            deadline.is_impossible,
-        )
+        bound.append(replace(deadline, what_start=what[0], what_end=what[1]))
+    yield from reversed(bound)
+
+
+def _before(text: str, start: int, end: int) -> int:
+    """Return where the clause of the next day begins, or that day itself in the same clause."""
+    comma = text.rfind(",", start + 2, end)
+    return comma if comma >= 0 else max(end, start)
 
 
 def _what(text: str, deadline: FoundDeadline, end: int, stops: list[int]) -> tuple[int, int]:
     start = deadline.end
     while start < end and text[start] in ",、:":
         start += 1
-    while end > start and text[end - 1] in ",、(":
+    while end > start and (
+        text[end - 1] in ",、(" or (text[end - 1] == ")" and "(" not in text[start:end])
+    ):
         end -= 1
     if DONE_ONLY.match(text[start:end]):
-        begin = sentence_start(text, deadline.start)
-        stop = deadline.start
+        begin, stop = sentence_start(text, deadline.start), deadline.start
+        head = NAME_HEAD.match(text[begin:stop])
+        begin += head.end() if head else 0
         while stop > begin and text[stop - 1] in ",、于在(":
             stop -= 1
         at = bisect_left(stops, begin)
         in_sentence = stop > begin and begin not in stops[at : at + 1]
         return (begin, stop) if in_sentence else (0, 0)
+    if not _opens(text, deadline.start) and text[deadline.start - 1] not in "、和及与":
+        start = clause_start(text, deadline.start)
     return start, end

@@ -5,9 +5,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from plans.parsing.deadlines import STARTED, TOLD
 from plans.parsing.departments import Register
 from plans.parsing.front import Front
+from plans.parsing.lexicon.assigning import NOT_ALL
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
+from plans.parsing.lexicon.targets import AIMED, WHOLE_COST
 from plans.parsing.measures import Measures
 from plans.parsing.outline import Node, Outline
 from plans.parsing.plan import ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
@@ -126,14 +129,14 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                     f"责任分工中的“{words[:16]}”不像单位名称，未采用",
                     item.view.span(*found.unread),
                 )
-            if not found.sure:
-                yield _of_task(
-                    read.task,
-                    "maybe_responsibility",
-                    "check",
-                    "括号内只列单位，按责任单位识别",
-                    span,
-                )
+            if found.names and not found.sure:
+                where = "句首" if found.is_running else "括号内"
+                message = f"{where}只列单位，按责任单位识别"
+                yield _of_task(read.task, "maybe_responsibility", "check", message, span)
+            if found.names and (left_out := NOT_ALL.search(item.view.text, found.start, found.end)):
+                message = f"“{left_out[0]}”没有列全，请补充单位"
+                span = item.view.span(*left_out.span())
+                yield _of_task(read.task, "maybe_responsibility", "check", message, span)
         names = (*read.task.lead, *read.task.support)
         name = next((n for n in names if n.inherited), None)
         if name is not None and not (item.repeats and item.is_repeat_sure):
@@ -185,7 +188,11 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
                 ask.append(("no_year", "error", "不是有效的日期", None))
             if found.is_vague:
                 meant = f"按{parsed.due:%Y年%m月%d日}理解" if parsed.due else None
-                ask.append(("vague_date", "check", "没有写明具体日期", meant))
+                two = found.precision == "year" and parsed.text.endswith("前")
+                vague = "可指年初以前，也可指年底以前" if two else "没有写明具体日期"
+                ask.append(("vague_date", "check", vague, meant))
+            if found.unsure:
+                ask.append(("unsure_day", "check", UNSURE_DAYS[found.unsure], "请确认是否作为时限"))
             stretch = read.leaf.item.view.text[found.what_start : found.what_end]
             if condition := CONDITION.match(stretch):
                 limits = f"只约束“{condition.group()[:12]}”"
@@ -196,6 +203,7 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
                 yield _of_task(read.task, code, severity, when + message, parsed.span, suggestion)
 
 
+UNSURE_DAYS = {STARTED: "只写明何时启动，没有写明何时完成", TOLD: "可能说的是已有进展"}
 Ask = tuple[str, Severity, str, str | None]
 
 
@@ -203,7 +211,7 @@ def _about_year(year_from: str | None) -> Iterator[Ask]:
     if year_from == "none":
         yield "no_year", "error", "没有写明年份", "请填写年份"
     elif year_from is not None:
-        source = "前文" if year_from == "before" else "标题或印发日期"
+        source = "前文" if year_from == "before" else "标题、印发日期或起止时间"
         yield "year_from_context", "check", f"没有写明年份，取自{source}", "请确认"
 
 
@@ -218,6 +226,25 @@ def columns(reading: Reading) -> Iterator[ParsedDoubt]:
         words = title.of(reading.source)
         message = f"表格“{words[:16]}”一栏未识别，其内容没有采用"
         yield ParsedDoubt("unread_column", "check", message, title)
+    for head in reading.outline.loose:
+        message = "指标表没有所属的标题，其中的指标没有采用"
+        yield ParsedDoubt("unread_column", "check", message, head, suggestion="请补录指标")
+
+
+def targets(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Targets without a figure, and sums that may be of what was reached."""
+    for read in reading.tasks:
+        for metric in read.task.metrics:
+            words = metric.span.of(reading.plain)
+            if metric.op == "qualitative":
+                message = f"“{metric.name[-16:]}”没有写明数值，请填写目标值"
+                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+            elif WHOLE_COST.search(words):
+                message = f"“{words[-16:]}”可能说的是项目规模，不是要完成的数"
+                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+            elif "累计" in words and not AIMED.search(words):
+                message = f"“{words[-16:]}”是累计数，可能包括已完成的部分"
+                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
 
 
 def percentages(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -353,6 +380,7 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     outside_tasks,
     deadlines,
     columns,
+    targets,
     percentages,
     numbering,
     name_variants,

@@ -7,11 +7,15 @@ from typing import NamedTuple
 
 from plans.parsing.lexicon.targets import (
     ACHIEVE,
+    ADDED_UP,
     ASKED_SHARE,
     BARE_SIGN,
     BY_STANDARD,
     CHANGE,
+    COUNTS_LIST,
+    DOES_COUNT,
     FIGURE,
+    FROM_BASE,
     GRANT,
     JOINTS,
     LEAST_AHEAD,
@@ -19,6 +23,7 @@ from plans.parsing.lexicon.targets import (
     MONEY,
     NAMED_BY_SIZE,
     NAMES_JOINED,
+    NOTHING_SHARED,
     NOUN_AFTER,
     OP_AFTER,
     OP_BEFORE,
@@ -28,10 +33,14 @@ from plans.parsing.lexicon.targets import (
     SHARE_DOES,
     SHARE_END,
     SHARE_OF_OTHERS,
+    SHARES_WORK,
+    SIZE_NOUN,
+    SIZE_OF,
     SIZED,
     SIZES,
     STANDARD,
     TIME_UNIT,
+    YEAR_TAIL,
 )
 from plans.parsing.numbers import whole
 from plans.parsing.plan import Change, Operator
@@ -73,11 +82,12 @@ def read_figures(text: str, start: int, end: int) -> Iterator[Figure]:
 
 def _found(text: str, start: int, end: int) -> Iterator[Figure]:
     for match in FIGURE.finditer(text, start, end):
-        if text[max(start, match.start() - 1) : match.start()] in ("由", "从"):
+        from_base = FROM_BASE.search(text, max(start, match.start() - 12), match.start())
+        if from_base:
             value, _, unit = _value(match)
             if value is not None:
-                at = match.start()
-                yield Figure("=", value, None, unit, None, False, at - 1, at, match.end(), True)
+                at, named = match.start(), from_base.start()
+                yield Figure("=", value, None, unit, None, False, named, at, match.end(), True)
         elif figure := _figure(text, match, start, end):
             yield figure
 
@@ -91,8 +101,12 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
             stop += 1
         run, first = found[at:stop], found[at]
         at = stop
-        cut = text.rfind("分别", max(start, first.op_start - 4), first.start)
-        if len(run) < 2 or cut < 0:
+        shares = SHARES_WORK.search(text, max(start, first.op_start - 24), first.op_start)
+        if len(run) > 1 and shares is None and _is_one_each(text, start, run):
+            shares = NOTHING_SHARED.match(text, first.op_start)
+        if len(run) > 1 and shares is None and _goes_on_sharing(text, start, first):
+            shares = NOTHING_SHARED.match(text, first.op_start)
+        if len(run) < 2 or shares is None:
             for index, figure in enumerate(run, start=at - len(run)):
                 before = found[index - 1] if index else None
                 if before and before.is_meant and not figure.is_meant:
@@ -100,19 +114,36 @@ def _shared_out(text: str, start: int, found: list[Figure]) -> Iterator[Figure]:
                     found[index] = figure._replace(is_meant=goes_on and figure.op == "=")
                 yield found[index]
             continue
+        cut, work = shares.start(), shares["work"]
         ops = [figure.op for figure in (first, run[-1]) if figure.op != "="]
         named = text[max(start, cut - LONGEST_NAMES) : cut]
         names = NAMES_JOINED.split(named)
         if len(names) > 1 and all(len(name) == 2 for name in names[:-1]):
             names = [*(name + names[-1][2:] for name in names[:-1]), names[-1]]
+        names = [YEAR_TAIL.sub("", name) or YEAR_TAIL.sub("", names[0]) for name in names]
+        named = YEAR_TAIL.sub("", named)
         for index, figure in enumerate(run):
+            told = names[index - len(run)] if len(names) >= len(run) else named
             yield figure._replace(
                 op=ops[0] if ops else "=",
                 unit=run[-1].unit if run[-1].unit.startswith(figure.unit) else figure.unit,
                 change=first.change,
                 is_meant=any(each.is_meant for each in run),
-                name=names[index - len(run)] if len(names) >= len(run) else named,
+                name=told + work,
             )
+
+
+def _goes_on_sharing(text: str, start: int, first: Figure) -> bool:
+    """Tell whether the clause before shares out figures too: 分别建成甲3家、6家,乙2家、4家."""
+    at = text.rfind("分别", max(0, start - 40), start)
+    return at >= 0 and first.op == "=" and not any(mark in text[at:start] for mark in "。;\n")
+
+
+def _is_one_each(text: str, start: int, run: list[Figure]) -> bool:
+    """Tell whether figures of one unit belong to as many names: 甲、乙下降5%和8%."""
+    names = NAMES_JOINED.split(text[max(start, run[0].op_start - 40) : run[0].op_start])
+    same = all(figure.unit == run[0].unit for figure in run)
+    return same and run[0].is_meant and bool(run[0].change) and len(names) == len(run)
 
 
 def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure | None:
@@ -129,13 +160,16 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
         is_asked = is_meant or unit == "%" or op == "~"
         is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(said.rest)
+    if said.rest.endswith(ADDED_UP):
+        is_meant |= bool(COUNTS_LIST.match(text[max(start, match.start() - 100) : match.start()]))
     if unit == "%" and (value == 100 or said.asks_share):
         is_meant = True
     elif unit == "%" and tail and text.startswith("的", stop):
         does = SHARE_DOES.match(text, stop, end)
         is_meant = bool(does) and not SHARE_OF_OTHERS.search(said.rest)
     elif said.sign and text.startswith("的", stop) and (op in "<>" or unit != "%"):
-        is_meant = op == "="
+        is_meant = op == "=" or bool(DOES_COUNT.search(said.rest))
+    is_meant &= not _is_size(text, stop, said)
     is_meant &= _is_no_mere_number(match, unit, op, said)
     if PUSHED.search(said.rest):
         is_meant &= not NAMED_BY_SIZE.match(text, stop, end)
@@ -189,9 +223,18 @@ def _said_before(before: str) -> _Said:
     )
 
 
+def _is_size(text: str, stop: int, said: _Said) -> bool:
+    """Tell whether a figure says how large a thing is: 总投资5亿元, 日处理能力3万吨的水厂."""
+    if said.sign or said.change:
+        return False
+    if SIZE_OF.search(said.rest):
+        return True
+    return text.startswith("的", stop) and bool(SIZE_NOUN.search(said.rest))
+
+
 def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str) -> bool:
     """Tell whether a figure is a rate that is granted, or on which something is built."""
-    if text.startswith(("的基础上", "基础上"), stop):
+    if text.startswith(("的基础上", "基础上", "范围", "半径", "距离"), stop):
         return True
     least = max(start, at - LONGEST_NAMES)
     if unit.endswith("元") and GRANT.search(text, least, at):
@@ -207,7 +250,7 @@ def _is_no_mere_number(match: "re.Match[str]", unit: str, op: Operator, said: _S
     if match["bare"]:
         return bool(BARE_SIGN.match(said.sign))
     if TIME_UNIT.match(unit):
-        return bool(said.change or op in ("<=", ">=", "<") or SCORED.search(said.rest))
+        return bool(said.change or op in ("<=", ">=", "<", "~") or SCORED.search(said.rest))
     return True
 
 
@@ -226,7 +269,7 @@ def _is_counted(before: str) -> bool:
 
 def _closes(text: str, at: int, end: int) -> bool:
     """Tell whether a clause ends with its figure: 硬化道路30公里."""
-    return at == end or text[at] in "(、;"
+    return at == end or text[at] in "(、;" or text[at].isdecimal()
 
 
 def _value(match: "re.Match[str]") -> tuple[Decimal | None, Decimal | None, str]:

@@ -22,7 +22,7 @@ from plans.parsing.lexicon.outline import (
     TITLE_LINE,
     TITLE_TAIL,
 )
-from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK
+from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK, TITLE_YEAR
 from plans.parsing.lines import Line, lines_of
 from plans.parsing.numbers import whole
 from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
@@ -135,7 +135,7 @@ def _title_start(plain: str, lines: list[Line], found: int) -> int:
 def _can_be_title(plain: str, lines: list[Line], index: int) -> bool:
     """Tell whether a line ends as the title of a plan does, and no notice goes on below it."""
     stretch = lines[index].span.of(plain)
-    if len(stretch) > LONGEST_TITLE or not TITLE_LINE.search(stretch):
+    if len(stretch) > LONGEST_TITLE or "\t" in stretch or not TITLE_LINE.search(stretch):
         return False
     below = lines[index + 1].span.of(plain) if index + 1 < len(lines) else ""
     is_notice = stretch.endswith("的通知") or below.startswith("的通知")
@@ -205,7 +205,8 @@ def _issuer_of_title(source: str, plain: str, lines: list[Line]) -> str | None:
 
 
 def _period(title: str | None, plain: str, head: Span) -> ParsedPeriod | None:
-    for stretch in (title or "", head.of(plain)):
+    titled = TITLE_YEAR.search(title or "")
+    for stretch in (title or "", "" if titled else head.of(plain)):
         for pattern in (PERIOD, CRAMMED_PERIOD):
             match = pattern.search(stretch.translate(DASHES))
             if match and int(match[1]) <= int(match[2]):

@@ -2,13 +2,15 @@
 
 from dataclasses import replace
 
-from plans.parsing.cells import ASSIGNING, TARGET, TASK, TIME, Column
+from plans.parsing.cells import ASSIGNING, GROUP, NUMBER, TARGET, TASK, TIME, Column
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.tables import COLUMN, COLUMN_NOTE, FINE_COLUMN
-from plans.parsing.spans import Span
+from plans.parsing.lexicon.tables import ANY_UNIT, COLUMN, COLUMN_NOTE, FINE_COLUMN
+from plans.parsing.marks import read_mark
+from plans.parsing.spans import Span, trimmed
 
 MOST_COLUMNS = 16
 LONGEST_TITLE = 12
+PEOPLE = ("责任人", "负责人", "责任领导")
 
 
 def read_columns(text: str, cells: list[Span]) -> tuple[Column, ...] | None:
@@ -20,9 +22,19 @@ def read_columns(text: str, cells: list[Span]) -> tuple[Column, ...] | None:
     if TASK not in roles and TARGET in roles:
         columns = tuple(replace(c, role=TASK) if c.role == TARGET else c for c in columns)
         roles.add(TASK)
+    columns = _grouped(columns)
     named = [c for c in columns if c.role is not None]
     is_table = TASK in roles and roles & {*ASSIGNING, TIME} and len(named) * 2 >= len(columns)
     return columns if is_table else None
+
+
+def _grouped(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Return the columns; what stands before the number and is no task itself groups the rows."""
+    at = next((i for i, column in enumerate(columns) if column.role == NUMBER), 0)
+    if not any(column.role == TASK for column in columns[at:]):
+        return columns
+    before = (replace(c, role=GROUP) if c.role in (TASK, None) else c for c in columns[:at])
+    return (*before, *columns[at:])
 
 
 def finer_columns(
@@ -33,6 +45,7 @@ def finer_columns(
     if (
         len(below) != len(columns)
         or not given
+        or read_mark(text, *trimmed(text, given[0])) is not None
         or any(read_column(text, cell).role is None for cell in given)
     ):
         return None
@@ -70,6 +83,10 @@ def read_column(text: str, cell: Span) -> Column:
     if label and (label.end() == len(title) + 1 or title[label.end() : label.end() + 1] in "/及"):
         roles = ("person", "lead", "share", "support", "time")
         return Column(next(kind for kind in roles if label[kind]), cell)
+    if title.endswith(PEOPLE):
+        return Column("person", cell)
+    if ANY_UNIT.fullmatch(title):
+        return Column("share", cell)
     column = COLUMN.fullmatch(title)
     role = str(column.lastgroup) if column else None
     return Column(role, cell, bool(FINE_COLUMN.search(title)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
 from plans.parsing.items import Item
+from plans.parsing.lexicon.assigning import CAPTION
 from plans.parsing.lexicon.outline import CLOSING_ARTICLE, FRAME_HEADING, NEVER_TASKS, TASK_HEADING
 from plans.parsing.marks import (
     ARTICLE,
@@ -100,7 +101,7 @@ def _leave_closing_text(plain: str, outline: Outline) -> None:
     end = max(a.outer_end for a in found)
     while view.text[end : end + 1] in ("。", ";"):
         end += 1
-    if view.text[end : end + 1] == "\n":
+    if view.text[end : end + 1] == "\n" and not CAPTION.match(view.text, end + 1):
         stop = view.offsets[end]
         last.body = Span(last.body.start, stop)
         outline.body = Span(outline.body.start, stop)
@@ -128,7 +129,8 @@ def _tasks(
         and (items[id(node)].is_marked or not _is_framed(node, items))
     }
     if not assigned:
-        yield from (_unassigned(root, items) if is_plan else ())
+        is_table = any(node.row for node in root.walk())
+        yield from (_unassigned(root, items) if is_plan or is_table else ())
         return
     holding = set(assigned)
     for leaf in root.walk():

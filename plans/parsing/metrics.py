@@ -4,9 +4,10 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import zip_longest
 
-from plans.parsing.clauses import Places, clauses, quoted, sentence_start, sentences
-from plans.parsing.figures import LONGEST_NAMES, read_figures
+from plans.parsing.clauses import Places, Stretches, clauses, quoted, sentence_start, sentences
+from plans.parsing.figures import LONGEST_NAMES, Figure, read_figures
 from plans.parsing.lexicon.targets import (
     ABSENCE,
     AHEAD,
@@ -14,9 +15,12 @@ from plans.parsing.lexicon.targets import (
     ALREADY,
     BASIS,
     COMPARED,
+    COUNTED_NOUN,
+    DOUBLED,
     FIGURE,
     HAS_TARGET,
     JOINED_ON,
+    LAST_NOUN,
     MUST_NOT,
     NAME_HEAD,
     NAME_TAIL,
@@ -25,9 +29,12 @@ from plans.parsing.lexicon.targets import (
     OPENER,
     OPENING_YEAR,
     QUOTES,
+    RISES,
     SUMMED,
 )
 from plans.parsing.plan import Change, Operator
+
+ASKS = (FIGURE, MUST_NOT, DOUBLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +71,25 @@ def task_metrics(
     """
     if not HAS_TARGET.search(text):
         return
-    titles, counted = quoted(text), Places(iter(sorted(taken)))
+    titles, counted, within = quoted(text), Places(iter(sorted(taken))), Stretches(taken)
     sayings = Places(match.span() for match in (QUOTES.finditer(text) if "“" in text else ()))
     ends = sorted(end for _, end in taken)
     read = [(0, len(text))] if cells is None else cells
     for start, end in (found for stretch in read for found in sentences(text, *stretch)):
-        if not (FIGURE.search(text, start, end) or MUST_NOT.search(text, start, end)):
+        if not any(words.search(text, start, end) for words in ASKS):
             continue
         last_name = ""
         for clause in _asking(text, start, end, first_year):
             if MUST_NOT.search(text, *clause):
                 stop = text.find("(", *clause)
                 yield _none_occur(text, clause[0], clause[1] if stop < 0 else stop)
-            first = FIGURE.search(text, *clause)
+            if doubled := DOUBLED.search(text, *clause):
+                begin, stop = clause[0], doubled.end()
+                yield FoundMetric(
+                    text[begin:stop], "qualitative", None, None, None, None, None, begin, stop
+                )
+            figures = FIGURE.finditer(text, *clause)
+            first = next((f for f in figures if not within.hold(f.start())), None)
             last = bisect_right(ends, first.start() if first else clause[1]) - 1
             at = max(clause[0], ends[last]) if last >= 0 else clause[0]
             found = _figures(text, *clause, asked_only=True, opener=at, last_name=last_name)
@@ -107,7 +120,9 @@ def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | Non
     year = OPENING_YEAR.match(text, *clause)
     if year and first_year is not None and int(year[1]) < first_year:
         return True
-    if ALREADY.search(text, *clause):
+    if ALREADY.search(text, *clause) and not (
+        RISES.search(text, *clause) and "已" not in text[slice(*clause)]
+    ):
         return True
     return bool(SUMMED.search(text, *clause)) and not AIMED.search(
         text, max(start, clause[0] - LONGEST_NAMES), clause[1]
@@ -150,6 +165,19 @@ def _none_occur(text: str, start: int, end: int) -> FoundMetric:
     return FoundMetric(name, "none_occur", None, None, None, None, None, start, end)
 
 
+def _nouns(text: str, figures: list[Figure], end: int) -> list[str]:
+    """Return what each figure of a list counts, where it stands after it: 5家医院、10所学校."""
+    nouns: list[str] = []
+    for figure, following in zip_longest(figures, figures[1:]):
+        found = None
+        if following is not None:
+            found = COUNTED_NOUN.fullmatch(text, figure.end, following.start)
+        elif nouns and nouns[-1]:
+            found = LAST_NOUN.match(text, figure.end, end)
+        nouns.append((found["noun"] if following else found[0]) if found else "")
+    return nouns
+
+
 def _figures(
     text: str,
     start: int,
@@ -163,7 +191,9 @@ def _figures(
     name_start = start if opener is None else opener
     name_end: int | None = None
     baseline: Decimal | None = None
-    for figure in read_figures(text, start, end):
+    figures = list(read_figures(text, start, end))
+    nouns = _nouns(text, figures, end)
+    for figure, noun in zip(figures, nouns, strict=True):
         if figure.is_base:
             baseline, name_end = figure.value, figure.op_start
             continue
@@ -171,6 +201,8 @@ def _figures(
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", NAME_HEAD.sub("", name))
+        if noun:
+            name = noun if name in nouns or not name else name + noun
         if last_name and NAMELESS.fullmatch(name):
             name = last_name
         if len(name) < 2 and not JOINED_ON.match(text, figure.end):

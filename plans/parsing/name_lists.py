@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plans.parsing.lexicon.assigning import (
+    FIRST_LEADS,
     ITEM_NUMBER,
     LABEL,
     LEADING,
@@ -62,7 +63,10 @@ def read_names(view: View, start: int, end: int) -> Reading:
     """Read the lists of names, labels and verbs in a stretch of a view."""
     reading = Reading()
     for item_start, item_end in list_items(view, start, end):
-        _read_item(view, item_start, item_end, reading)
+        if FIRST_LEADS.search(view.text, item_start, item_end):
+            reading.is_explicit |= bool(reading.pending)
+        else:
+            _read_item(view, item_start, item_end, reading)
     if reading.mode is not None:
         reading.flush(reading.mode)
     elif any(role in (LEAD, SHARE) for _, _, role, _ in reading.names):

@@ -9,12 +9,17 @@ from collections.abc import Iterator
 
 from plans.parsing.lexicon.signs import (
     BOXED_LABEL,
+    DASHED_NUMBER,
     DIGIT_LETTERS,
     DIGIT_SIGNS,
     MARKDOWN,
     PAGE_LINE,
     PERCENT,
     SIGNS,
+    SLIP,
+    SLIPS,
+    TURNED_BRACKETS,
+    TURNED_HINT,
 )
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
 from plans.parsing.lexicon.traditional import TRADITIONAL
@@ -33,11 +38,17 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     plain = BOXED_LABEL.sub(lambda found: f" {found[1]}:".ljust(len(found.group())), plain)
     if "|" in plain:
         plain = BAR_LINE.sub(_tabs_for_bars, plain)
-    repairs = tuple(_lettered_numbers(text, plain))
+    repairs = tuple(
+        sorted(
+            [*_lettered_numbers(text, plain), *_slips(text, plain)], key=lambda repair: repair.span
+        )
+    )
     if not repairs:
         return plain, repairs
     pieces, at = [], 0
     for repair in repairs:
+        if repair.span.start < at:
+            continue
         pieces += [plain[at : repair.span.start], repair.after]
         at = repair.span.end
     return "".join((*pieces, plain[at:])), repairs
@@ -57,6 +68,20 @@ def _lettered_numbers(text: str, plain: str) -> Iterator[Repair]:
             span = Span(start, sign.end())
             before += "%"
             yield Repair(span, span.of(text), before.translate(DIGIT_LETTERS), "字母误作数字")
+
+
+def _slips(text: str, plain: str) -> Iterator[Repair]:
+    """Yield signs that a scan took for others that look alike: 责仼, (—) for (一)."""
+    for slip in SLIP.finditer(plain):
+        span = Span(*slip.span())
+        yield Repair(span, span.of(text), SLIPS[slip.group()], "形近字误识")
+    for dashed in DASHED_NUMBER.finditer(plain):
+        span = Span(*dashed.span(str(dashed.lastgroup)))
+        yield Repair(span, span.of(text), "一", "序号“一”误作横线")
+    for turned in TURNED_BRACKETS.finditer(plain) if TURNED_HINT.search(plain) else ():
+        start, end = turned.span(str(turned.lastgroup))
+        after = f"({plain[start + 1 : end - 1]})"
+        yield Repair(Span(start, end), text[start:end], after, "责任括号方向写反")
 
 
 def _tabs_for_bars(line: "re.Match[str]") -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from plans.parsing.cells import Band, Header, Row, TableLine
 from plans.parsing.indicator_tables import FigureRow, FigureTable, read_indicator_tables
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE
+from plans.parsing.lexicon.outline import ATTACHMENT, BACK_LINE, BOX
 from plans.parsing.lexicon.signs import SENTENCE_MARKS
 from plans.parsing.lines import Line, outline_lines
 from plans.parsing.marks import (
@@ -77,11 +77,15 @@ class Section:
 
 @dataclass(slots=True)
 class Outline:
-    """The tree of a document, and where the front matter ends and the back matter begins."""
+    """The tree of a document, and where the front matter ends and the back matter begins.
+
+    `loose` are heads of tables of indicators that stand under no heading.
+    """
 
     root: Node
     body: Span
     tables: dict[int, TableLine]
+    loose: tuple[Span, ...] = ()
 
 
 def read_outline(text: str, front_end: int) -> Outline:
@@ -104,7 +108,8 @@ class _Builder:
         self.open_start = start
         self.last: Line | None = None
         self.back: int | None = None
-        self.is_sure = False
+        self.is_sure = self.is_boxed = False
+        self.loose: list[Span] = []
         self.attached = 0
         self.tables = read_tables(text, start)
         self.figures = read_indicator_tables(text, start)
@@ -117,7 +122,7 @@ class _Builder:
             return
         table, entry = self.figures.get(line.span.start), self.tables.get(line.span.start)
         if table or entry:
-            is_attached = self.back is not None and self.is_sure
+            is_attached = self.back is not None and self.is_sure and not self.is_boxed
             self._reopen()
             self.node = self.root if is_attached else self.node
         if table:
@@ -163,7 +168,8 @@ class _Builder:
         """Close what is open and return the tree."""
         end = len(self.text) if self.back is None else self.back
         self._close(end)
-        return Outline(self.root, Span(self.root.body.start, end), self.tables)
+        body = Span(self.root.body.start, end)
+        return Outline(self.root, body, self.tables, tuple(self.loose))
 
     def _plain(self, line: Line) -> None:
         if self.back is not None or self.last is None or self.node is self.root:
@@ -172,6 +178,7 @@ class _Builder:
         ended = self.text[self.last.span.end - 1] in CLOSED_MARKS
         if BACK_LINE.search(stretch):
             self._end(line.span.start, sure=True)
+            self.is_boxed = bool(BOX.match(stretch))
         elif (
             ended
             and len(stretch) < HARD_WRAP_WIDTH
@@ -216,6 +223,7 @@ class _Builder:
         self.table_end = end = table.rows[-1].span.end
         owner = next((n for n in self.node.ancestry() if n.style in CHINESE_STYLES), None)
         if owner is None:
+            self.loose.append(table.head)
             return
         section = Section("indicators", table.head, Span(table.head.end, table.head.end))
         for row in table.rows:

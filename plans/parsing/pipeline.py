@@ -4,7 +4,7 @@ from plans.parsing.blocks import cut_blocks, uncovered
 from plans.parsing.days import YearContext
 from plans.parsing.doubts import Reading, find_doubts
 from plans.parsing.front import Front, read_front
-from plans.parsing.lexicon.time import TITLE_YEAR
+from plans.parsing.lexicon.time import STATED_PERIOD, TITLE_YEAR
 from plans.parsing.measures import read_measures
 from plans.parsing.normalize import normalize
 from plans.parsing.outline import read_outline
@@ -21,7 +21,7 @@ def parse_plan(text: str) -> ParsedPlan:
     outline = read_outline(plain, front.end)
     measures = read_measures(plain, outline, is_plan=front.is_plan)
     ordinals = part_ordinals(outline, measures)
-    tasks, register = read_tasks(text, plain, measures, ordinals, year_context(front))
+    tasks, register = read_tasks(text, plain, measures, ordinals, year_context(front, plain))
     parts = read_parts(text, plain, outline, measures, ordinals)
     found = [*letter_repairs, *front.repairs, *find_repairs(text, outline, tasks, register)]
     repairs = tuple(sorted(found, key=lambda repair: repair.span))
@@ -46,13 +46,25 @@ def parse_plan(text: str) -> ParsedPlan:
     )
 
 
-def year_context(front: Front) -> YearContext:
-    """Return what the head says about years: the plan's first, and the only one it can mean."""
+def year_context(front: Front, plain: str) -> YearContext:
+    """Return the plan's first year and the only one it can mean: of its head or stated time."""
     dated = front.dated_on.year if front.dated_on else None
     if front.period:
         return YearContext(min(front.period.start, dated or front.period.start), dated)
     titled = single_year(front.title or "")
-    return YearContext(titled or dated, titled or dated)
+    only = titled or dated or stated_year(plain)
+    return YearContext(only, only)
+
+
+def stated_year(plain: str) -> int | None:
+    """Return the one year in which all stretches of months lie that a text gives (3月至6月)."""
+    years = {
+        year
+        for found in STATED_PERIOD.finditer(plain)
+        for year in found.groups()
+        if year is not None
+    }
+    return int(years.pop()) if len(years) == 1 else None
 
 
 def single_year(title: str) -> int | None:

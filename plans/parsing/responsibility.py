@@ -9,6 +9,7 @@ from plans.parsing.clauses import Places, Stretches, clauses, sentences
 from plans.parsing.lexicon.assigning import (
     ASSIGNING,
     CLOSING_VERB,
+    DAY_ALONE,
     FOLLOW,
     ITEM_NUMBER,
     LABEL,
@@ -16,8 +17,10 @@ from plans.parsing.lexicon.assigning import (
     LEADING,
     STRAY,
     SUBJECT,
+    TITLE_BEFORE,
+    VERSION,
 )
-from plans.parsing.lexicon.names import GENERIC_END
+from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED
 from plans.parsing.lexicon.signs import BRACKET
 from plans.parsing.lexicon.time import DATE_START, SENTENCE_END
 from plans.parsing.name_lists import (
@@ -31,7 +34,7 @@ from plans.parsing.name_lists import (
     list_items,
     read_names,
 )
-from plans.parsing.names import is_group, is_organ
+from plans.parsing.names import is_group, is_named_organ, is_organ
 from plans.parsing.plan import NameKind, Role, Verb
 from plans.parsing.shapes import is_list_of_organs, is_list_of_people, is_time
 from plans.parsing.spans import View
@@ -70,7 +73,7 @@ class Assignment:
 
 def find_assignments(view: View) -> list[Assignment]:
     """Return the assigning stretches of a leaf or heading, in order."""
-    if not ASSIGNING.search(view.text) and "(" not in view.text:
+    if not ASSIGNING.search(view.text) and not any(sign in view.text for sign in "(:"):
         return []
     found = [a for bracket in brackets(view.text) if (a := _bracket(view, *bracket))]
     inside = [(a.outer_start, a.outer_end) for a in found]
@@ -112,6 +115,8 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
     if not closed:
         while end > start and text[end - 1] in "。;,":
             end -= 1
+    if _is_day(text, start, end):
+        return Assignment(start, end, start - 1, end + closed, (), None, closed)
     rule = FOLLOW.search(text, start, end)
     reading = read_names(view, start, rule.start() if rule else end)
     at_end = end + 1 >= len(text) or text[end + 1] in "。;,\n)"
@@ -119,13 +124,23 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
     if reading.misfits and (len(reading.misfits) >= len(reading.names) or not reading.is_explicit):
         return None
     if not reading.names:
-        if reading.is_time_read or (end - start < 40 and DATE_START.search(text, start, end)):
+        if reading.is_time_read:
             return assignment_of(view, (start, end), outer, reading, closed=closed)
         return None
     strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
     if not reading.is_explicit and not (at_end and strict):
         return None
     return assignment_of(view, (start, end), outer, reading, closed=closed)
+
+
+def _is_day(text: str, start: int, end: int) -> bool:
+    """Tell whether a bracket says nothing but a day, not which version or years a paper is of."""
+    if end - start >= 40 or not DAY_ALONE.fullmatch(text, start, end):
+        return False
+    if not DATE_START.search(text, start, end):
+        return False
+    is_titled = VERSION.match(text, start, end) and TITLE_BEFORE.search(text, start - 13, start - 1)
+    return not is_titled
 
 
 def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment]:
@@ -139,7 +154,7 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
         if label is None:
             continue
         end = _value_end(view, label)
-        while following := _label_at(view, end + 1):
+        while following := _label_at(view, end + 1 + text.startswith("。\n", end)):
             end = _value_end(view, following)
         reading = read_names(view, place, end)
         if reading.names or reading.is_time_read:
@@ -209,14 +224,19 @@ def _sentences(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignment
 
 
 def _subject(view: View) -> Iterator[Assignment]:
-    """Yield the organs that an item begins with, before a colon: 县住建局:负责…."""
-    match = SUBJECT.match(view.text)
-    if match and is_list_of_organs(match["who"]):
-        end = match.end("who")
-        reading = read_names(view, 0, end)
-        reading.is_explicit = True
-        found = assignment_of(view, (0, end), (0, end + 1), reading, closed=True)
-        yield replace(found, is_running=True)
+    """Yield the organs that an item or sentence begins with, before a colon: 县住建局:负责…."""
+    if ":" not in view.text:
+        return
+    for match in SUBJECT.finditer(view.text):
+        start, end = match.span("who")
+        if not is_list_of_organs(match["who"]):
+            continue
+        reading = read_names(view, start, end)
+        reading.is_explicit = bool(match["told"]) and start == 0
+        names = (view.text[a:b] for a, b, _, _ in reading.names)
+        if reading.is_explicit or all(is_named_organ(name) for name in names):
+            found = assignment_of(view, (start, end), (start, end + 1), reading, closed=True)
+            yield replace(found, is_running=True)
 
 
 def _only_names(text: str, start: int, end: int) -> bool:
@@ -293,7 +313,7 @@ def assignment_of(
         seen.add(name)
         kind: NameKind = "group" if is_group(name) else "department"
         given: Role = "support" if role == SUPPORT else "share"
-        if role == PERSON:
+        if role == PERSON or (PERSON_NAMED.search(name) and not ORGAN_END.search(name)):
             kind, given = "person", "lead"
         elif role == LEAD or (role == SHARE and not has_lead and shared == 1):
             given = "lead"

@@ -68,6 +68,9 @@ def fold_remedies(plain: str, root: Node) -> None:
             continue
         views = [view_of(plain, child.body) for child in children]
         named = [[a for a in find_assignments(view) if a.names] for view in views]
+        if not any(named) and any(a.names for a in find_assignments(view_of(plain, node.body))):
+            node.body = Span(node.body.start, children[-1].body.end)
+            node.children = []
         if any(named[:-1]) or not named[-1]:
             continue
         first = named[-1][0].outer_start

@@ -120,7 +120,9 @@ class _Reader:
                 pieces = pieces_of(self.text, line, WORD_CELL)
             cells = pieces if len(pieces) == len(columns) else self._placed(line, pieces)
         if len(cells) != len(columns):
-            return self._broken(index, cells) if self.parted_by == "\t" else 0
+            if self.parted_by != "\t" or len(cells) < 2:
+                return 0
+            return self._broken(index, cells) or self._short(line, cells)
         if band := self._band(cells):
             self._close_rows()
             self.found[line.start] = band
@@ -146,6 +148,24 @@ class _Reader:
             return 0
         self._row(Span(self.lines[index].start, self.lines[at].end), cells)
         return at + 1 - index
+
+    def _short(self, line: Span, cells: list[Span]) -> int:
+        """Take a row that lacks the cells merged with those above, or empty ones at its end."""
+        assert self.header is not None
+        columns = self.header.columns
+        missing = len(columns) - len(cells)
+        first = trimmed(self.text, cells[0])
+        is_whole = first.start == first.end or self._is_row_number(first)
+        if missing < 1 or not (self.rows or is_whole):
+            return 0
+        given = columns[: len(cells)] if is_whole else columns[missing:]
+        filled = [i for i, cell in enumerate(cells) if cell.of(self.text).strip()]
+        roles = [given[i].role for i in filled]
+        if TASK not in roles or not fits_columns(self.text, [cells[i] for i in filled], roles):
+            return 0
+        before, after = Span(line.start, line.start), Span(line.end, line.end)
+        self._row(line, [*cells, *[after] * missing] if is_whole else [*[before] * missing, *cells])
+        return 1
 
     def _band(self, cells: list[Span]) -> Band | None:
         """Return the heading that a row is: one text alone, or a number and a text."""

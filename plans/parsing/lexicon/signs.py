@@ -35,6 +35,18 @@ SIGNS: dict[int, str] = {
 SIGNS |= dict.fromkeys((0xA0, 0x3000, 0xFEFF, 0x200B, *range(0x2000, 0x200B)), " ")
 SIGNS[ord("[")] = "("
 SIGNS[ord("]")] = ")"
+SLIPS = {"仼": "任", "単": "单", "亊": "事"}
+SLIP = re.compile("[" + "".join(SLIPS) + "]")
+DASHED_NUMBER = re.compile(
+    rf"^[ \t]*(?:\((?P<inner>-)\)|(?P<bare>-)、)(?=[ \t]?[{HAN}])", re.MULTILINE
+)
+_ASSIGNED = r"[^()\n]{2,120}(?:牵头|负责|配合|落实)[^()\n]{0,40}"
+TURNED_HINT = re.compile(r"\([。;]?[ \t]*$|^[^()\n]*\)", re.MULTILINE)
+TURNED_BRACKETS = re.compile(
+    rf"^[^()\n]*(?P<both>\){_ASSIGNED}\()[。;]?[ \t]*$"
+    rf"|^[^()\n]*(?P<first>\){_ASSIGNED}\))[。;]?[ \t]*$|(?P<last>\({_ASSIGNED}\()[。;]?[ \t]*$",
+    re.MULTILINE,
+)
 RUN = re.compile(r"\S+")
 LINE = re.compile(r"\S(?:[^\n]*\S)?")
 BRACKET = re.compile(r"[()\n]")
