@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.apps import apps
 from django.db.models import (
     Case,
-    CharField,
     DateField,
     Exists,
     F,
@@ -25,12 +24,12 @@ from accounts.scope import scope_of
 from tracking.choices import (
     AssignmentStatus,
     MilestoneKind,
-    MilestoneState,
     MilestoneStatus,
     RequestStatus,
     SubmissionStatus,
     WorkStatus,
 )
+from tracking.lateness import in_time, is_late, last_day_in, state_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -192,7 +191,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         time is not overdue while it waits, nor within the redo_by of a return.
         """
         done = Q(status=MilestoneStatus.DONE)
-        state = _state(done, "due_on", today=today, soon_until=soon_until)
+        state = state_on(done, "due_on", today=today, soon_until=soon_until)
         return self.with_reports().annotate(state=state)
 
     def as_of(self, day: date, *, soon_until: date) -> Self:
@@ -203,7 +202,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         )
         before = Subquery(moved.order_by("id").values("old_due_on")[:1])
         done = Q(status=MilestoneStatus.DONE, done_at__date__lte=day)
-        state = _state(done, "due_then", today=day, soon_until=soon_until)
+        state = state_on(done, "due_then", today=day, soon_until=soon_until)
         return (
             self.filter(assignment__dispatch__issued_on__lte=day)
             .annotate(due_then=Coalesce(before, F("due_on"), output_field=DateField()))
@@ -228,13 +227,12 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         waits = Q(last_status=SubmissionStatus.SUBMITTED)
         is_redone_in_time = Q(
             last_status=SubmissionStatus.RETURNED,
-            last_sent_on__lte=F("due_on"),
             redo_by__gte=today,
-        )
+        ) & in_time("last_sent_on", "due_on")
         # SQL's NOT of an unknown is unknown, so what was never reported is named by itself.
         return (
             self.open()
-            .filter(due_on__lt=today)
+            .filter(is_late("due_on", today))
             .with_reports()
             .filter(Q(last_status__isnull=True) | ~(waits | is_redone_in_time))
         )
@@ -253,43 +251,12 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         )
 
     def due_between(self, first: date, last: date) -> Self:
-        """Leave open ones due in the days [first, last]."""
-        return self.open().filter(due_on__range=(first, last))
+        """Leave open ones whose last day is one of the days [first, last]."""
+        return self.open().filter(last_day_in(first, last))
 
     def in_order(self) -> Self:
         """Order by due day, oldest first, with a unique last key."""
         return self.order_by("due_on", "id")
-
-
-def _state(done: Q, due: str, *, today: date, soon_until: date) -> Case:
-    late = Q(**{f"{due}__lt": today})
-    sent_in_time = Q(last_sent_on__lte=F(due))
-    return Case(
-        When(status=MilestoneStatus.CANCELLED, then=Value(MilestoneState.CANCELLED)),
-        When(status=MilestoneStatus.SUSPENDED, then=Value(MilestoneState.SUSPENDED)),
-        When(done & Q(completed_on__gt=F(due)), then=Value(MilestoneState.DONE_LATE)),
-        When(
-            done & Q(claimed_on__gt=F(due)),
-            then=Value(MilestoneState.DONE_REPORTED_LATE),
-        ),
-        When(done, then=Value(MilestoneState.DONE)),
-        When(last_status=SubmissionStatus.SUBMITTED, then=Value(MilestoneState.WAITING)),
-        When(
-            Q(last_status=SubmissionStatus.RETURNED)
-            & (~late | (sent_in_time & Q(redo_by__gte=today))),
-            then=Value(MilestoneState.REDOING),
-        ),
-        When(late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)),
-        When(
-            late & Q(last_status=SubmissionStatus.RETURNED, redo_by__gte=today),
-            then=Value(MilestoneState.OVERDUE_REDOING),
-        ),
-        When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
-        When(**{f"{due}__lte": soon_until}, then=Value(MilestoneState.SOON)),
-        When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),
-        default=Value(MilestoneState.SILENT),
-        output_field=CharField(),
-    )
 
 
 def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":

@@ -67,6 +67,7 @@ def _owner(thing: Any) -> Any:
 rules.add_perm("tracking.issue_plan", coordinates)
 rules.add_perm("tracking.adopt_edition", coordinates)
 rules.add_perm("tracking.record_extension", coordinates)
+rules.add_perm("tracking.decide_past_day", coordinates)
 rules.add_perm("tracking.set_reporting_year", coordinates)
 rules.add_perm("tracking.decide_request", coordinates)
 rules.add_perm("tracking.change_assignment", coordinates)

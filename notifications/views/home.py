@@ -160,6 +160,7 @@ def _coordinator(desk: Desk) -> Section:
         if node.milestone.department_id in own
         and (node.is_overdue or (node in desk.figures.year_end.silent))
     ]
+    undecided = [node for node in desk.nodes if node.is_undecided]
     titles = [plan.edition.plan.title for plan in desk.plans]
     return Section(
         "notifications/home_coordinator.html",
@@ -176,12 +177,14 @@ def _coordinator(desk: Desk) -> Section:
             "unsigned_shown": unsigned[:NAMES_SHOWN],
             "drafts": drafts,
             "to_report": to_report,
+            "undecided": undecided,
             "count": len(desk.waiting)
             + len(desk.waiting_sheets)
             + sum(map(len, desk.requests.values()))
             + len(mend)
             + len(missing)
             + len(to_report)
+            + len(undecided)
             + len(drafts)
             + bool(unsigned),
             "plans": desk.plans,
@@ -251,7 +254,8 @@ def _liaison(desk: Desk) -> Section:
     def rows(chosen: list[Node]) -> list[tuple[Node, Submission | None]]:
         return [(node, in_house.get(node.milestone.pk)) for node in chosen]
 
-    upcoming = [node for node in mine if node.is_open and not node.is_redoing]
+    open_nodes = [node for node in mine if node.is_open and not node.is_undecided]
+    upcoming = [node for node in open_nodes if not node.is_redoing]
     later = [node for node in upcoming if node.milestone.due_on > last_day]
     sheets = sheet_agenda(units, today=desk.today)
     own_instructions = open_instructions(desk.user, own=True)

@@ -22,6 +22,9 @@ FINISHED = (
     MilestoneState.CANCELLED,
     MilestoneState.SUSPENDED,
 )
+NO_HAND = (MilestoneState.WAITING, MilestoneState.UNDECIDED, *FINISHED)
+
+UNDECIDED_NOTE = "交办时已过时限，由方案管理员确定怎样办理；现在不用填，不算逾期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,7 @@ class AgendaRow:
     @property
     def is_to_fill_in(self) -> bool:
         """Whether the next step is to write."""
-        return not self.is_signing and self.state not in (MilestoneState.WAITING, *FINISHED)
+        return not self.is_signing and self.state not in NO_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +111,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         rows, lambda row: row.in_house is not None and row.state not in FINISHED
     )
     waiting, rows = _parted(rows, lambda row: row.state == MilestoneState.WAITING)
+    undecided, rows = _parted(rows, lambda row: row.state == MilestoneState.UNDECIDED)
     finished, later = _parted(rows, lambda row: row.state in FINISHED)
     sections = [
         AgendaSection("sign", "待我审签", waiting_for_me, "soon"),
@@ -116,6 +120,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         AgendaSection("soon", _soon_title(soon), soon, "soon", _soon_note(soon)),
         AgendaSection("house", "草稿、待审签", in_house),
         AgendaSection("waiting", "已报送待审核", waiting, "waiting", "不用再填，等待审核"),
+        AgendaSection("undecided", "时限待定", undecided, note=UNDECIDED_NOTE),
     ]
     mine = Assignment.objects.filter(department__in=scope.departments).live().with_measure()
     mine = mine.order_by("measure__edition_id", "measure__ordinal", "id")

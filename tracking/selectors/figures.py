@@ -69,6 +69,11 @@ class Node:
         return not (self.is_done or self.is_overdue or self.is_waiting)
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether its day had passed at the issue and nobody has decided what holds."""
+        return self.state == MilestoneState.UNDECIDED
+
+    @property
     def has_report(self) -> bool:
         """Whether any report has left the house."""
         return self.last_status is not None

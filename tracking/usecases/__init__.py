@@ -29,6 +29,7 @@ from tracking.usecases.instructions import (
 )
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.metrics import MetricChoice, NewReading, confirm_metrics
+from tracking.usecases.past import decide_past_day
 from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
     accept_rows,
@@ -66,6 +67,7 @@ __all__ = [
     "close_assignments",
     "confirm_metrics",
     "contribute",
+    "decide_past_day",
     "drop_phrase",
     "grant_extension",
     "grant_hand_back",

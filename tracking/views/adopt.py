@@ -17,6 +17,7 @@ from tracking.forms.adopt import AdoptForm
 from tracking.selectors.adopting import plan_adoption
 from tracking.selectors.adoption import Adoption
 from tracking.selectors.distribution import home_of
+from tracking.selectors.past import ask_past
 from tracking.usecases import adopt_edition
 from tracking.views.issue import crumbs_of
 
@@ -40,16 +41,16 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         home=home_of(user, edition),
     )
     several = adoption.several_leads
+    past = ask_past(adoption.dates, edition, today=clock.today())
     if request.method == "GET":
         initial = {
             "document_number": edition.document_number,
             "issued_on": edition.issued_on,
             "expected_version": edition.version,
         }
-        return _show(
-            request, edition, in_force, adoption, AdoptForm(initial=initial, several_leads=several)
-        )
-    form = AdoptForm(request.POST, several_leads=several)
+        form = AdoptForm(initial=initial, several_leads=several, past=past)
+        return _show(request, edition, in_force, adoption, form)
+    form = AdoptForm(request.POST, several_leads=several, past=past)
     if not form.is_valid():
         return _show(request, edition, in_force, adoption, form, status=400)
     try:
@@ -58,6 +59,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
             document_number=form.cleaned_data["document_number"],
             issued_on=form.cleaned_data["issued_on"],
             choices=form.choices(),
+            past=form.past_days(),
             by=user,
             at=clock.now(),
             expected_version=form.cleaned_data["expected_version"],
@@ -93,6 +95,7 @@ def _show(
         "handed_over": [row for row in adoption.handed_over if row.dated],
         "changed": [row for row in adoption.followings if row.is_recast or row.is_reworded],
         "form": form,
+        "past": [row.bound(form) for row in form.past],
         "several": [
             (handout, form[f"reporter_{handout.measure.pk}"]) for handout in adoption.several_leads
         ],

@@ -25,6 +25,7 @@ from accounts.scope import scope_of
 from plans.models import Responsibility
 from tracking.choices import MilestoneStatus, RequestStatus, SubmissionStatus
 from tracking.forms.metrics import ReadingForm
+from tracking.forms.past import PastForm
 from tracking.forms.report import (
     ContributionForm,
     EvidenceForm,
@@ -56,6 +57,7 @@ FIELD_OF = {
     "no_contribution": "text",
     "no_reason": "reason",
     "approved_in_the_future": "approved_on",
+    "no_new_day": "day",
 }
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
 
@@ -100,6 +102,7 @@ class MilestonePage:
         self.reading_forms: list[ReadingForm] | None = None
         self.contribution_form: ContributionForm | None = None
         self.ask_form: AskExtensionForm | None = None
+        self.past_form: PastForm | None = None
         self.extra: dict[str, Any] = {}
 
     @property
@@ -241,6 +244,10 @@ class MilestonePage:
             "reading_forms": self._reading_forms(),
             "has_broken_rows": any(row.is_bound and row.errors for row in rows[1:]),
             "evidence_total": 1 + max(int(str(row.prefix).rsplit("-", 1)[1]) for row in rows),
+            "may_decide": milestone.status == MilestoneStatus.UNDECIDED
+            and milestone.gathered_by_id is None
+            and self.user.has_perm("tracking.decide_past_day", milestone),
+            "past_form": self.past_form or PastForm(auto_id="past_%s"),
             "extension": self.extension_form or ExtensionForm(),
             "remarks": self.remarks,
             "news": changes(accepted.narrative, newest.narrative) if accepted and newest else [],
