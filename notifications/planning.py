@@ -123,7 +123,7 @@ def told(spoken: Spoken, owed: Owed, people: People) -> list[int]:
     """Return whom the rule tells of it."""
     match spoken.rule.kind:
         case RuleKind.SIGN_OFF:
-            return people.heads(owed.department)
+            return people.signers(owed.department)
         case RuleKind.REVIEW:
             return people.reviewers(owed.district, owed.department)
         case _:

@@ -49,8 +49,10 @@ SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.
 
 
 def _mine(user: "User", to: str = "") -> Q:
+    """Ask for what is of the person's units, of units that the person is in charge of, or of a
+    district that the person oversees."""
     scope = scope_of(user)
-    return Q(**{f"{to}department__in": scope.departments}) | Q(
+    return Q(**{f"{to}department__in": scope.departments | scope.watched}) | Q(
         **{f"{to}department__district__in": scope.overseen}
     )
 
@@ -111,9 +113,10 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         duties that they sum up, of which the person wrote a report, or of the district that the
         person oversees."""
         departments = scope_of(user).departments
-        if not departments:
+        watched = scope_of(user).watched
+        if not departments and not watched:
             return self.filter(_mine(user))
-        through = Q(assignment__reporters__department__in=departments)
+        through = Q(assignment__reporters__department__in=departments | watched)
         gathered = Q(gathered_by__department__in=departments)
         written = Q(Exists(_submissions_by(user).filter(milestone=OuterRef("pk"))))
         return self.filter(_mine(user) | through | gathered | written).distinct()
@@ -309,6 +312,7 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             Q(milestone__department__in=scope.departments)
             | Q(author=user.pk if scope.departments else None)
             | (gathered & Q(status__in=SENT))
+            | Q(milestone__department__in=scope.watched, status__in=SENT)
             | Q(milestone__department__district__in=scope.overseen, status__in=SENT)
         )
 
@@ -344,6 +348,7 @@ class ContributionQuerySet(QuerySet["Contribution"]):
         return self.filter(
             Q(department__in=scope.departments)
             | Q(milestone__department__in=scope.departments)
+            | Q(department__in=scope.watched, taken_into__status__in=SENT)
             | Q(department__district__in=scope.overseen, taken_into__status__in=SENT)
         )
 
@@ -372,7 +377,8 @@ class InstructionQuerySet(QuerySet["Instruction"]):
         """Leave those for the person's units, or of the district that the person oversees."""
         scope = scope_of(user)
         return self.filter(
-            Q(addressed_to__in=scope.departments) | Q(addressed_to__district__in=scope.overseen)
+            Q(addressed_to__in=scope.departments | scope.watched)
+            | Q(addressed_to__district__in=scope.overseen)
         )
 
     def open(self) -> Self:

@@ -6,9 +6,8 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from accounts.choices import Role
 from accounts.models import User
-from accounts.scope import Scope, scope_of
+from accounts.scope import scope_of
 from tracking.choices import OVERDUE_STATES, MilestoneState, MilestoneStatus, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.days import soon_until
@@ -102,7 +101,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
     scope = scope_of(user)
     rows = agenda_rows(scope.departments, today=today)
     waiting_for_me, rows = _parted(
-        rows, lambda row: row.is_signing and _signs_for(scope, row.milestone.department_id)
+        rows, lambda row: row.is_signing and row.milestone.department_id in scope.signs_for
     )
     overdue, rows = _parted(rows, lambda row: row.state in OVERDUE_STATES)
     returned, rows = _parted(rows, lambda row: row.is_returned and row.state not in FINISHED)
@@ -180,10 +179,6 @@ def _parted(
     rows: list[AgendaRow], test: Callable[[AgendaRow], bool]
 ) -> tuple[list[AgendaRow], list[AgendaRow]]:
     return [row for row in rows if test(row)], [row for row in rows if not test(row)]
-
-
-def _signs_for(scope: Scope, department: int) -> bool:
-    return any(role == Role.HEAD and where == department for role, where, _ in scope.roles)
 
 
 def _soon_title(rows: list[AgendaRow]) -> str:

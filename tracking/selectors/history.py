@@ -82,7 +82,7 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     """
     scope = scope_of(user)
     is_own = assignment.department_id in scope.departments
-    reads_notes = is_own or assignment.department.district_id in scope.overseen
+    reads_notes = scope.sees(assignment.department)
     chain = _with_those_before(assignment)
     told = Event.objects.filter(
         object_kind="tracking.dispatch", object_id__in=[row.dispatch_id for row in chain]

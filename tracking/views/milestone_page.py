@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.actor import actor
-from accounts.choices import Role
 from accounts.errors import (
     ConflictError,
     DomainError,
@@ -149,11 +148,7 @@ class MilestonePage:
 
     def fresh_signature_form(self) -> SignatureForm:
         """Return the signature fields; a head who is at the screen signs here and now."""
-        scope = scope_of(self.user)
-        if any(
-            role == Role.HEAD and department == self.milestone.department_id
-            for role, department, _ in scope.roles
-        ):
+        if self.milestone.department_id in scope_of(self.user).signs_for:
             return SignatureForm(initial={"signed_by": self.user.name, "signed_on": self.today})
         before = next((row.signed_by for row in self.reports if row.signed_by), "")
         return SignatureForm(initial={"signed_by": before})
@@ -238,6 +233,7 @@ class MilestonePage:
             "came_back": self._came_back(),
             "is_reporter": self.is_reporter,
             "is_writable": self.is_writable,
+            "may_sign": self.user.has_perm("tracking.sign_submission", milestone),
             "form": report_form,
             "signature": self.signature_form or self.fresh_signature_form(),
             "evidence_rows": rows,
