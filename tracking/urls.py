@@ -94,6 +94,7 @@ urlpatterns = [
     path("sheets/<int:pk>/sign-off/", sheets.sheet_sign_off, name="sheet-sign-off"),
     path("sheets/<int:pk>/review/", sheet_review.sheet_review, name="sheet-review"),
     path("sheets/<int:pk>/workbook/", workbooks.workbook, name="sheet-workbook"),
+    path("sheets/<int:pk>/call/", calls.sheet_call, name="sheet-call"),
     path("sheets/<int:pk>/blank/", sheets.sheet_blank, name="sheet-blank"),
     path("dispatches/<int:pk>/", work.dispatch, name="dispatch"),
     path(

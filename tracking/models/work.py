@@ -248,9 +248,13 @@ class Milestone(models.Model):
         """Whether the day was moved by an extension."""
         return self.due_on != self.original_due_on
 
-    def days_overdue(self, on: date) -> int:
-        """Count the calendar days from the due day, or from the day by which what was due before
-        the work was handed out is made up, to the day ``on``; 0 when not past."""
+    @property
+    def last_day(self) -> date:
+        """The day after which it is late: the due day, or the day by which what was due before the
+        work was handed out is made up."""
         is_made_up = self.past_choice == PastChoice.MAKE_UP
-        last = max(self.due_on, self.report_by) if is_made_up else self.due_on
-        return max((on - last).days, 0)
+        return max(self.due_on, self.report_by) if is_made_up else self.due_on
+
+    def days_overdue(self, on: date) -> int:
+        """Count the calendar days from the last day to the day ``on``; 0 when not past."""
+        return max((on - self.last_day).days, 0)

@@ -26,6 +26,7 @@ from tracking.usecases.instructions import (
     answer_instruction,
     record_call,
     record_instruction,
+    record_sheet_call,
 )
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.metrics import MetricChoice, NewReading, confirm_metrics
@@ -76,6 +77,7 @@ __all__ = [
     "record_call",
     "record_extension",
     "record_instruction",
+    "record_sheet_call",
     "refuse_extension",
     "refuse_hand_back",
     "reopen_assignment",
