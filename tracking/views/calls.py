@@ -39,7 +39,8 @@ def calls(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "sheets": sheets,
         "words": group_words(rows, sheets, today=today),
-        "left_out": [row for row in (*rows, *sheets) if not row.is_for_the_group],
+        "left_out": sum(not row.is_for_the_group for row in rows)
+        + sum(not call.is_for_the_group for call in sheets),
         "request_key": uuid.uuid4(),
     }
     return render(request, "tracking/calls.html", context)
