@@ -21,6 +21,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "fixed_today": settings.FIXED_TODAY,
         "today": clock.today(),
         "contact_line": settings.CONTACT_LINE,
+        "oidc_name": settings.OIDC_NAME if settings.OIDC_SERVER_URL else "",
+        "oidc_provider": settings.OIDC_PROVIDER,
         "nav_items": [],
     }
     user = getattr(request, "user", None)
