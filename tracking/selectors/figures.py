@@ -283,6 +283,11 @@ class PlanFigures:
         return sum(node.is_open for node in self.due_so_far)
 
     @property
+    def undecided(self) -> bool:
+        """Whether some of those had passed at the issue and wait for a decision."""
+        return any(node.is_undecided for node in self.due_so_far)
+
+    @property
     def done_early(self) -> int:
         """Done before the plan asked for it."""
         return self.done - self.done_of_due
