@@ -36,6 +36,7 @@ class Role(TextChoices):
 
     LIAISON = "liaison", "联络员"
     HEAD = "head", "审签领导"
+    DEPUTY = "deputy", "副职（受委托签发人）"
     SUPERVISOR = "supervisor", "督查（审核）人员"
     COORDINATOR = "coordinator", "方案管理员"
     VIEWER = "viewer", "领导查阅"

@@ -31,7 +31,7 @@ class FirstThings:
         user = request.user
         if not isinstance(user, User) or request.path_info.startswith(OPEN_PATHS):
             return self.get_response(request)
-        if is_expired(user, now=clock.real_now()):
+        if has_old_password(request, user):
             messages.warning(request, "密码已用满90天，请先换一个新密码，换好接着办。")
             return redirect("account_change_password")
         if lacks_second_factor(request, user):
@@ -40,10 +40,23 @@ class FirstThings:
         return self.get_response(request)
 
 
+def has_old_password(request: HttpRequest, user: User) -> bool:
+    """Say whether the password, where it was one that opened the session, is too old."""
+    return not came_by_provider(request) and is_expired(user, now=clock.real_now())
+
+
+def came_by_provider(request: HttpRequest) -> bool:
+    """Say whether the identity provider of the house signed the person in; passwords and factors
+    are its own matter then."""
+    session = getattr(request, "session", None) or {}
+    records = session.get("account_authentication_methods", ())
+    return any(record.get("method") == "socialaccount" for record in records)
+
+
 def lacks_second_factor(request: HttpRequest, user: User) -> bool:
     """Say whether the person's roles ask for a second factor that is not set up; asked of the
     database until it is."""
-    if not settings.SECOND_FACTOR or request.session.get(HAS_SECOND):
+    if not settings.SECOND_FACTOR or came_by_provider(request) or request.session.get(HAS_SECOND):
         return False
     if not scope_of(user).has(*WITH_SECOND_FACTOR):
         return False

@@ -95,6 +95,88 @@ class LiaisonForm(KeyedForm):
         return NewPerson(data["name"], data["phone"], data["email"], data["username"])
 
 
+class SignOffForm(KeyedForm):
+    """How a unit signs what it sends, and who signs for its head."""
+
+    PAPER, ONLINE = "paper", "online"
+    way = forms.ChoiceField(
+        label="审签方式",
+        choices=[
+            (PAPER, "纸质：打印审签单签字盖章，由联络员录入审签人和日期"),
+            (ONLINE, "在线：由审签领导或受委托签发人登录审签、报送"),
+        ],
+        widget=forms.RadioSelect,
+    )
+    person = forms.ModelChoiceField(
+        User.objects.none(),
+        label="受委托签发人（副职）",
+        required=False,
+        empty_label="不委托，或者登记一位新的同志（填下面几项）",
+        help_text="主要负责人外出时代为审签；换人的，原来的委托今天止。",
+    )
+    name = forms.CharField(label="姓名", max_length=40, required=False)
+    phone = forms.CharField(label="电话", max_length=40, required=False)
+    username = forms.CharField(
+        label="用户名", max_length=60, required=False, help_text="登录时用；不填就用电话号码。"
+    )
+    expected_version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, department: Department, **kwargs: Any) -> None:
+        seats = Membership.objects.active().filter(department=department)
+        deputy = seats.of_role(Role.DEPUTY).first()
+        kwargs["initial"] = {
+            "way": self.ONLINE if department.signs_online else self.PAPER,
+            "person": deputy.user_id if deputy else None,
+            "expected_version": department.version,
+        }
+        super().__init__(*args, **kwargs)
+        person = self.fields["person"]
+        assert isinstance(person, forms.ModelChoiceField)
+        person.queryset = (
+            User.objects.filter(memberships__in=seats)
+            .exclude(memberships__in=seats.of_role(Role.HEAD, Role.LIAISON))
+            .distinct()
+            .order_by("name", "id")
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Take a person of the unit or a new one, not both."""
+        data = super().clean() or self.cleaned_data
+        if data.get("person") and any(data.get(key) for key in ("name", "phone", "username")):
+            raise forms.ValidationError("已选本单位的同志，就不用再填姓名、电话；请清空其中一样。")
+        return data
+
+    @property
+    def deputy(self) -> int | NewPerson | None:
+        """The person who signs for the head."""
+        data = self.cleaned_data
+        if data["person"]:
+            return int(data["person"].pk)
+        if not data["name"]:
+            return None
+        return NewPerson(data["name"], data["phone"], "", data["username"])
+
+
+class ChargesForm(KeyedForm):
+    """The units that a leader is in charge of."""
+
+    charges = forms.ModelMultipleChoiceField(
+        Department.objects.none(),
+        label="分管单位",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="只看选中单位的任务和进展；一个都不选的，看全区。",
+    )
+
+    def __init__(self, *args: Any, seat: Membership, **kwargs: Any) -> None:
+        kwargs["initial"] = {"charges": list(seat.charges.values_list("pk", flat=True))}
+        super().__init__(*args, **kwargs)
+        charges = self.fields["charges"]
+        assert isinstance(charges, forms.ModelMultipleChoiceField)
+        units = Department.objects.filter(district=seat.department.district_id).current()
+        charges.queryset = units.order_by("ordinal", "id")
+
+
 class NamesField(forms.CharField):
     """Names, one a line."""
 

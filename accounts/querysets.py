@@ -79,7 +79,8 @@ class StoredFileQuerySet(QuerySet["StoredFile"]):
     def visible_to(self, user: "User") -> Self:
         """Leave files of the person's units, and those of districts that the person oversees."""
         scope = scope_of(user)
-        return self.filter(Q(department__in=scope.departments) | Q(district__in=scope.overseen))
+        seen = scope.departments | scope.watched
+        return self.filter(Q(department__in=seen) | Q(district__in=scope.overseen))
 
 
 class ApiTokenQuerySet(QuerySet["ApiToken"]):

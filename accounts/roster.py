@@ -1,5 +1,6 @@
 """联络员登记表: a workbook of who is what in which unit, out and in, checked line by line."""
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -26,9 +27,11 @@ HEADS = {
     "电话": "phone",
     "电子邮箱": "email",
     "用户名": "username",
+    "分管单位": "charges",
 }
-WIDTHS = (28, 14, 12, 18, 28, 16)
-ROLES = {str(role.label): role for role in (Role.LIAISON, Role.HEAD)}
+WIDTHS = (28, 14, 22, 18, 28, 16, 40)
+ROLES = {str(role.label): role for role in (Role.LIAISON, Role.HEAD, Role.DEPUTY, Role.VIEWER)}
+SEPARATORS = re.compile("[、，,；;]")
 MOST_ROWS = 500
 ROWS_PREPARED = 300
 
@@ -44,6 +47,7 @@ class RosterRow:
     phone: str = ""
     email: str = ""
     username: str = ""
+    charges: str = ""
 
     @property
     def newcomer(self) -> NewPerson:
@@ -60,6 +64,7 @@ class CheckedRow:
     role: Role
     person: User | None = None
     is_known: bool = False
+    charges: list[Department] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
@@ -167,6 +172,7 @@ def _of_register(row: RosterRow, units: dict[str, Department]) -> CheckedRow:
         entry.problems.append(f"角色只能填{'、'.join(ROLES)}，不填按联络员。")
     if not row.name:
         entry.problems.append("没有填姓名。")
+    _look_up_charges(entry, units)
     if not row.newcomer.signs_in_as:
         entry.problems.append("没有填电话，也没有填用户名，登录时无从辨认。")
     for label, text, most in (("姓名", row.name, 40), ("电话", row.phone, 40)):
@@ -178,6 +184,17 @@ def _of_register(row: RosterRow, units: dict[str, Department]) -> CheckedRow:
         except ValidationError:
             entry.problems.append(f"电子邮箱“{row.email}”写得不对。")
     return entry
+
+
+def _look_up_charges(entry: CheckedRow, units: dict[str, Department]) -> None:
+    """Look up the units that a leader is in charge of, parted by 、 or a comma."""
+    names = [name.strip() for name in SEPARATORS.split(entry.row.charges) if name.strip()]
+    if names and entry.role != Role.VIEWER:
+        entry.problems.append(f"“分管单位”只有{Role.VIEWER.label}填写。")
+        return
+    entry.charges = [units[name] for name in names if name in units]
+    if unknown := [name for name in names if name not in units]:
+        entry.problems.append(f"分管单位里，单位名录没有{'、'.join(unknown)}。")
 
 
 def _compare(entry: CheckedRow, person: User, by: User) -> None:

@@ -63,6 +63,8 @@ def answers_for(user: Any, person: Any) -> bool:
 
 rules.add_perm("accounts.manage_register", is_coordinator | is_administrator)
 rules.add_perm("accounts.name_liaison", runs_its_district | heads)
+rules.add_perm("accounts.set_sign_off", runs_its_district | heads)
+rules.add_perm("accounts.set_charges", runs_its_district)
 rules.add_perm("accounts.change_contact", is_oneself | answers_for)
 rules.add_perm("accounts.issue_code", ~is_oneself & answers_for)
 rules.add_perm("accounts.enrol", is_coordinator)

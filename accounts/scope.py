@@ -11,19 +11,24 @@ from accounts.choices import Role
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-    from accounts.models import User
+    from accounts.models import Department, User
 
 OVERSEERS = frozenset({Role.COORDINATOR, Role.SUPERVISOR, Role.VIEWER})
-REPORTERS = frozenset({Role.LIAISON, Role.HEAD})
+REPORTERS = frozenset({Role.LIAISON, Role.HEAD, Role.DEPUTY})
+SIGNERS = frozenset({Role.HEAD, Role.DEPUTY})
 ADMINISTRATORS = frozenset({Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.AUDIT_ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a person has which role: ids of districts and of departments."""
+    """Where a person has which role: ids of districts and of departments.
+
+    ``charges`` are the departments that a leader is in charge of, each with its district.
+    """
 
     roles: frozenset[tuple[Role, int, int]]
     hosts: frozenset[int]
+    charges: frozenset[tuple[int, int]] = frozenset()
 
     @property
     def districts(self) -> set[int]:
@@ -32,13 +37,34 @@ class Scope:
 
     @property
     def overseen(self) -> set[int]:
-        """Districts whose whole work the person may see."""
-        return {district for role, _, district in self.roles if role in OVERSEERS}
+        """Districts whose whole work the person may see; a leader who is in charge of some units
+        sees those alone."""
+        limited = {district for _, district in self.charges}
+        return {
+            district
+            for role, _, district in self.roles
+            if role in OVERSEERS and not (role == Role.VIEWER and district in limited)
+        }
+
+    @property
+    def watched(self) -> set[int]:
+        """Departments whose work the person may see without reporting for them."""
+        return {department for department, _ in self.charges}
+
+    def sees(self, department: "Department") -> bool:
+        """Say whether the person may see the whole work of the department."""
+        seen = self.departments | self.watched
+        return department.pk in seen or department.district_id in self.overseen
 
     @property
     def departments(self) -> set[int]:
         """Departments for which the person reports or signs."""
         return {department for role, department, _ in self.roles if role in REPORTERS}
+
+    @property
+    def signs_for(self) -> set[int]:
+        """Departments for which the person signs."""
+        return {department for role, department, _ in self.roles if role in SIGNERS}
 
     @property
     def offices(self) -> set[int]:
@@ -72,10 +98,19 @@ def keep_scopes(users: "Collection[User]") -> None:
     seats = apps.get_model("accounts", "Membership").objects.active().filter(user__in=users)
     roles: dict[int, set[tuple[Role, int, int]]] = {user.pk: set() for user in users}
     hosts: dict[int, set[int]] = {user.pk: set() for user in users}
-    for user_id, role, department, district, host in seats.values_list(
-        "user_id", "role", "department_id", "department__district_id", "department__host_id"
+    charges: dict[int, set[tuple[int, int]]] = {user.pk: set() for user in users}
+    for user_id, role, department, district, host, charge in seats.values_list(
+        "user_id",
+        "role",
+        "department_id",
+        "department__district_id",
+        "department__host_id",
+        "charges",
     ):
         roles[user_id].add((Role(role), department, district))
         hosts[user_id] |= {host} if host else set()
+        charges[user_id] |= {(charge, district)} if charge else set()
     for user in users:
-        user.__dict__["_scope"] = Scope(frozenset(roles[user.pk]), frozenset(hosts[user.pk]))
+        user.__dict__["_scope"] = Scope(
+            frozenset(roles[user.pk]), frozenset(hosts[user.pk]), frozenset(charges[user.pk])
+        )

@@ -57,8 +57,13 @@ def _move_people(unit: Department, main: Department, today: date) -> set[int]:
     moving = moving_seats(unit, main)
     people = set(unit.memberships.active().values_list("user", flat=True))
     unit.memberships.filter(until_on=None).update(until_on=today)
-    Membership.objects.bulk_create(
+    made = Membership.objects.bulk_create(
         Membership(user_id=seat.user_id, department=main, role=seat.role, from_on=today)
         for seat in moving
     )
+    for before, seat in zip(moving, made, strict=True):
+        if before.role == Role.VIEWER:
+            seat.charges.set(before.charges.all())
+    for seat in Membership.objects.active().filter(charges=unit):
+        seat.charges.add(main)
     return people

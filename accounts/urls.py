@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import codes, kept, people, register, units
+from accounts.views import codes, kept, people, register, seats, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("departments/<int:pk>/edit/", units.edit, name="edit-unit"),
     path("groups/<int:pk>/", units.group, name="group"),
     path("departments/<int:pk>/liaison/", people.liaison, name="liaison"),
+    path("departments/<int:pk>/sign-off/", seats.sign_off, name="sign-off"),
+    path("memberships/<int:pk>/charges/", seats.charges, name="charges"),
     path("people/<int:pk>/contact/", people.contact, name="contact"),
     path("people/<int:pk>/code/", codes.issue, name="issue-code"),
     path("people/<int:pk>/unlock/", codes.unlock, name="unlock"),

@@ -21,6 +21,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "fixed_today": settings.FIXED_TODAY,
         "today": clock.today(),
         "contact_line": settings.CONTACT_LINE,
+        "oidc_name": settings.OIDC_NAME if settings.OIDC_SERVER_URL else "",
+        "oidc_provider": settings.OIDC_PROVIDER,
         "nav_items": [],
     }
     user = getattr(request, "user", None)
@@ -32,7 +34,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         ("首页", "home", True),
         ("我的待办", "tracking:my-work", bool(scope.departments)),
         ("审核", "tracking:queue", scope.has(Role.SUPERVISOR, Role.COORDINATOR)),
-        ("时间节点", "tracking:milestones", bool(scope.overseen)),
+        ("时间节点", "tracking:milestones", bool(scope.overseen or scope.watched)),
         ("任务", "tracking:assignments", True),
         ("效果指标", "tracking:metrics", bool(scope.overseen)),
         ("实施方案", "plans:plans", True),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -13,9 +14,17 @@ from accounts.errors import DomainError
 from accounts.request_keys import RequestKeyClaim, carrying
 
 Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def form_targets(provider: str) -> list[str]:
+    """Return where forms may lead: here, and to the provider that signs people in."""
+    parts = urlsplit(provider)
+    return ["'self'", f"{parts.scheme}://{parts.netloc}"] if provider else ["'self'"]
+
+
 POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
+    f"form-action {' '.join(form_targets(settings.OIDC_SERVER_URL))}; frame-ancestors 'none'"
 )
 LONGEST_KEY = 64
 OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/")

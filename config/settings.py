@@ -3,6 +3,7 @@
 import secrets
 import tomllib
 from datetime import date, time, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import environ
@@ -141,6 +142,41 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
+OIDC_SERVER_URL = env.str("OIDC_SERVER_URL", "")
+OIDC_NAME = env.str("OIDC_NAME", "统一身份认证")
+OIDC_USERNAME_CLAIM = env.str("OIDC_USERNAME_CLAIM", "preferred_username")
+OIDC_PROVIDER = "house"
+if OIDC_SERVER_URL:
+    INSTALLED_APPS += ["allauth.socialaccount", "allauth.socialaccount.providers.openid_connect"]
+    SOCIALACCOUNT_ADAPTER = "accounts.oidc.RegisteredAlone"
+    SOCIALACCOUNT_AUTO_SIGNUP = False
+    SOCIALACCOUNT_STORE_TOKENS = False
+    SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": OIDC_PROVIDER,
+                    "name": OIDC_NAME,
+                    "client_id": env.str("OIDC_CLIENT_ID"),
+                    "secret": env.str("OIDC_CLIENT_SECRET"),
+                    "settings": {"server_url": OIDC_SERVER_URL},
+                }
+            ],
+        }
+    }
+LDAP_URL = env.str("LDAP_URL", "")
+if LDAP_URL:
+    if find_spec("django_auth_ldap") is None:
+        raise ImproperlyConfigured("设了 LDAP_URL，但没有安装 ldap 附加包，见运维手册“统一登录”。")
+    AUTHENTICATION_BACKENDS.insert(2, "django_auth_ldap.backend.LDAPBackend")
+    AUTH_LDAP_SERVER_URI = LDAP_URL
+    AUTH_LDAP_START_TLS = env.bool("LDAP_START_TLS", LDAP_URL.startswith("ldap://"))
+    AUTH_LDAP_USER_DN_TEMPLATE = env.str("LDAP_USER_DN")  # uid=%(user)s,ou=people,dc=example
+    AUTH_LDAP_NO_NEW_USERS = True
+    AUTH_LDAP_ALWAYS_UPDATE_USER = False
+    AUTH_LDAP_CONNECTION_OPTIONS = {0x5005: 5}  # OPT_NETWORK_TIMEOUT, in seconds
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "【实施方案任务督办】"
 SECOND_FACTOR = env.bool("SECOND_FACTOR", not DEMO)
 MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the register, not from sign-up

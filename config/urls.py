@@ -8,6 +8,8 @@ from notifications.views.home import home
 
 urlpatterns = [
     path("", home, name="home"),
+    path("accounts/3rdparty/", views.gone),
+    path("accounts/3rdparty/signup/", views.gone),
     path("accounts/", include("allauth.urls")),
     path("", include("accounts.urls")),
     path("", include("plans.urls")),

@@ -1,7 +1,7 @@
 """Health, for the machines that watch."""
 
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 
 from accounts import clock
 from notifications.health import health_of
@@ -10,6 +10,11 @@ from notifications.health import health_of
 def healthz(request: HttpRequest) -> JsonResponse:
     """Say that the process answers."""
     return JsonResponse({"status": "ok"})
+
+
+def gone(request: HttpRequest) -> HttpResponse:
+    """Hide a page of allauth by which people would tie accounts together themselves."""
+    raise Http404
 
 
 def readyz(request: HttpRequest) -> JsonResponse:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.choices import Role
 from accounts.models import Membership
+from accounts.scope import SIGNERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class People:
         heads = self.of_department.get((department, Role.HEAD), [])
         return _once([*liaisons, *heads] if to_head or not liaisons else liaisons)
 
-    def heads(self, department: int) -> list[int]:
-        """Return the department's heads."""
-        return _once(self.of_department.get((department, Role.HEAD), []))
+    def signers(self, department: int) -> list[int]:
+        """Return those who sign for the department."""
+        found = [self.of_department.get((department, role), []) for role in sorted(SIGNERS)]
+        return _once(user for users in found for user in users)
 
     def coordinators(self, district: int) -> list[int]:
         """Return the district's coordinators."""

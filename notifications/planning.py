@@ -13,6 +13,7 @@ from notifications.choices import RuleKind, Subject
 from notifications.models import PlanRule, ReminderRule
 from notifications.people import People
 from tracking.choices import SubmissionStatus
+from tracking.lateness import last_day_in
 from tracking.models import Dispatch, Milestone, Sheet, Submission
 
 WINDOW = timedelta(days=7)
@@ -122,7 +123,7 @@ def told(spoken: Spoken, owed: Owed, people: People) -> list[int]:
     """Return whom the rule tells of it."""
     match spoken.rule.kind:
         case RuleKind.SIGN_OFF:
-            return people.heads(owed.department)
+            return people.signers(owed.department)
         case RuleKind.REVIEW:
             return people.reviewers(owed.district, owed.department)
         case _:
@@ -182,7 +183,7 @@ def _milestones(spoken: Spoken, day: date, calendar: WorkCalendar) -> "QuerySet[
             return milestones.unanswered().due_between(*_ahead(day, 0, calendar))
         case RuleKind.OVERDUE:
             passed = _behind(day, spoken.offset, calendar)
-            return milestones.overdue(today=day).filter(due_on__range=passed)
+            return milestones.overdue(today=day).filter(last_day_in(*passed))
         case RuleKind.RETURNED:
             return milestones.to_redo_between(*_ahead(day, 0, calendar))
         case RuleKind.NOT_REDONE:

@@ -34,9 +34,21 @@ class MilestoneStatus(TextChoices):
     """Whether a dated thing is still owed."""
 
     OPEN = "open", "未办结"
+    UNDECIDED = "undecided", "时限待定"
     SUSPENDED = "suspended", "暂缓办理"
     DONE = "done", "已办结"
     CANCELLED = "cancelled", "已取消"
+
+
+STILL_OWED = (MilestoneStatus.OPEN, MilestoneStatus.UNDECIDED, MilestoneStatus.SUSPENDED)
+
+
+class PastChoice(TextChoices):
+    """What is decided about a day that had passed before the work was handed out."""
+
+    MAKE_UP = "make_up", "补报完成情况"
+    NEW_DAY = "new_day", "另定时限"
+    SLIP = "slip", "属笔误"
 
 
 class SubmissionStatus(TextChoices):
@@ -80,6 +92,7 @@ class MilestoneState(TextChoices):
 
     CANCELLED = "cancelled", "已取消"
     SUSPENDED = "suspended", "暂缓办理"
+    UNDECIDED = "undecided", "时限待定"
     DONE = "done", "按期办结"
     DONE_REPORTED_LATE = "done_reported_late", "按期完成迟报"
     DONE_LATE = "done_late", "逾期办结"

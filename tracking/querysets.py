@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.apps import apps
 from django.db.models import (
     Case,
-    CharField,
     DateField,
     Exists,
     F,
@@ -25,12 +24,12 @@ from accounts.scope import scope_of
 from tracking.choices import (
     AssignmentStatus,
     MilestoneKind,
-    MilestoneState,
     MilestoneStatus,
     RequestStatus,
     SubmissionStatus,
     WorkStatus,
 )
+from tracking.lateness import in_time, is_late, last_day_in, state_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,8 +49,10 @@ SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.
 
 
 def _mine(user: "User", to: str = "") -> Q:
+    """Ask for what is of the person's units, of units that the person is in charge of, or of a
+    district that the person oversees."""
     scope = scope_of(user)
-    return Q(**{f"{to}department__in": scope.departments}) | Q(
+    return Q(**{f"{to}department__in": scope.departments | scope.watched}) | Q(
         **{f"{to}department__district__in": scope.overseen}
     )
 
@@ -112,9 +113,10 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         duties that they sum up, of which the person wrote a report, or of the district that the
         person oversees."""
         departments = scope_of(user).departments
-        if not departments:
+        watched = scope_of(user).watched
+        if not departments and not watched:
             return self.filter(_mine(user))
-        through = Q(assignment__reporters__department__in=departments)
+        through = Q(assignment__reporters__department__in=departments | watched)
         gathered = Q(gathered_by__department__in=departments)
         written = Q(Exists(_submissions_by(user).filter(milestone=OuterRef("pk"))))
         return self.filter(_mine(user) | through | gathered | written).distinct()
@@ -192,7 +194,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         time is not overdue while it waits, nor within the redo_by of a return.
         """
         done = Q(status=MilestoneStatus.DONE)
-        state = _state(done, "due_on", today=today, soon_until=soon_until)
+        state = state_on(done, "due_on", today=today, soon_until=soon_until)
         return self.with_reports().annotate(state=state)
 
     def as_of(self, day: date, *, soon_until: date) -> Self:
@@ -203,7 +205,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         )
         before = Subquery(moved.order_by("id").values("old_due_on")[:1])
         done = Q(status=MilestoneStatus.DONE, done_at__date__lte=day)
-        state = _state(done, "due_then", today=day, soon_until=soon_until)
+        state = state_on(done, "due_then", today=day, soon_until=soon_until)
         return (
             self.filter(assignment__dispatch__issued_on__lte=day)
             .annotate(due_then=Coalesce(before, F("due_on"), output_field=DateField()))
@@ -228,13 +230,12 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         waits = Q(last_status=SubmissionStatus.SUBMITTED)
         is_redone_in_time = Q(
             last_status=SubmissionStatus.RETURNED,
-            last_sent_on__lte=F("due_on"),
             redo_by__gte=today,
-        )
+        ) & in_time("last_sent_on", "due_on")
         # SQL's NOT of an unknown is unknown, so what was never reported is named by itself.
         return (
             self.open()
-            .filter(due_on__lt=today)
+            .filter(is_late("due_on", today))
             .with_reports()
             .filter(Q(last_status__isnull=True) | ~(waits | is_redone_in_time))
         )
@@ -253,43 +254,12 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         )
 
     def due_between(self, first: date, last: date) -> Self:
-        """Leave open ones due in the days [first, last]."""
-        return self.open().filter(due_on__range=(first, last))
+        """Leave open ones whose last day is one of the days [first, last]."""
+        return self.open().filter(last_day_in(first, last))
 
     def in_order(self) -> Self:
         """Order by due day, oldest first, with a unique last key."""
         return self.order_by("due_on", "id")
-
-
-def _state(done: Q, due: str, *, today: date, soon_until: date) -> Case:
-    late = Q(**{f"{due}__lt": today})
-    sent_in_time = Q(last_sent_on__lte=F(due))
-    return Case(
-        When(status=MilestoneStatus.CANCELLED, then=Value(MilestoneState.CANCELLED)),
-        When(status=MilestoneStatus.SUSPENDED, then=Value(MilestoneState.SUSPENDED)),
-        When(done & Q(completed_on__gt=F(due)), then=Value(MilestoneState.DONE_LATE)),
-        When(
-            done & Q(claimed_on__gt=F(due)),
-            then=Value(MilestoneState.DONE_REPORTED_LATE),
-        ),
-        When(done, then=Value(MilestoneState.DONE)),
-        When(last_status=SubmissionStatus.SUBMITTED, then=Value(MilestoneState.WAITING)),
-        When(
-            Q(last_status=SubmissionStatus.RETURNED)
-            & (~late | (sent_in_time & Q(redo_by__gte=today))),
-            then=Value(MilestoneState.REDOING),
-        ),
-        When(late & Q(last_status__isnull=True), then=Value(MilestoneState.OVERDUE_UNREPORTED)),
-        When(
-            late & Q(last_status=SubmissionStatus.RETURNED, redo_by__gte=today),
-            then=Value(MilestoneState.OVERDUE_REDOING),
-        ),
-        When(late, then=Value(MilestoneState.OVERDUE_UNFINISHED)),
-        When(**{f"{due}__lte": soon_until}, then=Value(MilestoneState.SOON)),
-        When(last_status__isnull=False, then=Value(MilestoneState.PROGRESSING)),
-        default=Value(MilestoneState.SILENT),
-        output_field=CharField(),
-    )
 
 
 def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":
@@ -342,6 +312,7 @@ class SubmissionQuerySet(QuerySet["Submission"]):
             Q(milestone__department__in=scope.departments)
             | Q(author=user.pk if scope.departments else None)
             | (gathered & Q(status__in=SENT))
+            | Q(milestone__department__in=scope.watched, status__in=SENT)
             | Q(milestone__department__district__in=scope.overseen, status__in=SENT)
         )
 
@@ -377,6 +348,7 @@ class ContributionQuerySet(QuerySet["Contribution"]):
         return self.filter(
             Q(department__in=scope.departments)
             | Q(milestone__department__in=scope.departments)
+            | Q(department__in=scope.watched, taken_into__status__in=SENT)
             | Q(department__district__in=scope.overseen, taken_into__status__in=SENT)
         )
 
@@ -405,7 +377,8 @@ class InstructionQuerySet(QuerySet["Instruction"]):
         """Leave those for the person's units, or of the district that the person oversees."""
         scope = scope_of(user)
         return self.filter(
-            Q(addressed_to__in=scope.departments) | Q(addressed_to__district__in=scope.overseen)
+            Q(addressed_to__in=scope.departments | scope.watched)
+            | Q(addressed_to__district__in=scope.overseen)
         )
 
     def open(self) -> Self:

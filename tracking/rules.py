@@ -18,6 +18,15 @@ def is_of_its_department(user: Any, thing: Any) -> bool:
 
 
 @rules.predicate
+def signs(user: Any, thing: Any) -> bool:
+    """The person signs for the object's department, where it signs online; on paper, whoever
+    reports for it enters who signed."""
+    if thing is None or not _owner(thing).department.signs_online:
+        return bool(is_of_its_department(user, thing))
+    return _department(thing) in scope_of(user).signs_for
+
+
+@rules.predicate
 def is_asked(user: Any, instruction: Any) -> bool:
     """The person reports or signs for the unit to which a leader's words went."""
     return instruction is not None and instruction.addressed_to_id in scope_of(user).departments
@@ -67,6 +76,7 @@ def _owner(thing: Any) -> Any:
 rules.add_perm("tracking.issue_plan", coordinates)
 rules.add_perm("tracking.adopt_edition", coordinates)
 rules.add_perm("tracking.record_extension", coordinates)
+rules.add_perm("tracking.decide_past_day", coordinates)
 rules.add_perm("tracking.set_reporting_year", coordinates)
 rules.add_perm("tracking.decide_request", coordinates)
 rules.add_perm("tracking.change_assignment", coordinates)
@@ -78,7 +88,7 @@ rules.add_perm("tracking.ask", is_of_its_department)
 rules.add_perm("tracking.acknowledge_dispatch", is_of_its_department)
 rules.add_perm("tracking.edit_submission", is_of_its_department)
 rules.add_perm("tracking.contribute", is_of_its_department)
-rules.add_perm("tracking.sign_submission", is_of_its_department)
+rules.add_perm("tracking.sign_submission", signs)
 rules.add_perm("tracking.see_queue", is_reviewer)
 rules.add_perm("tracking.review_submission", is_reviewer & ~is_of_the_reporting_office)
 rules.add_perm("tracking.reorganise", coordinates)

@@ -5,7 +5,13 @@ from typing import NamedTuple
 from django.db.models import Model
 
 from accounts.errors import IllegalTransitionError, InvalidError
-from tracking.choices import AssignmentStatus, MilestoneStatus, RequestStatus, SubmissionStatus
+from tracking.choices import (
+    STILL_OWED,
+    AssignmentStatus,
+    MilestoneStatus,
+    RequestStatus,
+    SubmissionStatus,
+)
 
 S = SubmissionStatus
 
@@ -31,11 +37,14 @@ SUBMISSION = {
     ),
 }
 MILESTONE = {
+    "decide": Transition(
+        frozenset({MilestoneStatus.UNDECIDED}), MilestoneStatus.OPEN, "tracking.decide_past_day"
+    ),
     "finish": Transition(
         frozenset({MilestoneStatus.OPEN}), MilestoneStatus.DONE, "tracking.review_submission"
     ),
     "drop": Transition(
-        frozenset({MilestoneStatus.OPEN, MilestoneStatus.SUSPENDED}),
+        frozenset(STILL_OWED),
         MilestoneStatus.CANCELLED,
         "tracking.reorganise",
     ),
@@ -50,7 +59,7 @@ MILESTONE = {
         "tracking.change_assignment",
     ),
     "cancel": Transition(
-        frozenset({MilestoneStatus.OPEN, MilestoneStatus.SUSPENDED}),
+        frozenset(STILL_OWED),
         MilestoneStatus.CANCELLED,
         "tracking.change_assignment",
     ),
@@ -58,14 +67,6 @@ MILESTONE = {
         frozenset({MilestoneStatus.DONE}), MilestoneStatus.OPEN, "tracking.close_assignment"
     ),
 }
-MERGEABLE = frozenset(
-    {
-        AssignmentStatus.IN_PROGRESS,
-        AssignmentStatus.SUSPENDED,
-        AssignmentStatus.DONE,
-        AssignmentStatus.CLOSED,
-    }
-)
 MERGEABLE = frozenset(
     {
         AssignmentStatus.IN_PROGRESS,

@@ -15,6 +15,7 @@ from tracking.views import (
     handover,
     issue,
     metrics,
+    past,
     queue,
     reports,
     search,
@@ -75,6 +76,7 @@ urlpatterns = [
     ),
     path("calls/", calls.calls, name="calls"),
     path("calls.xlsx", calls.calls_workbook, name="calls-workbook"),
+    path("milestones/<int:pk>/past-day/", past.milestone_decide, name="milestone-decide"),
     path("milestones/<int:pk>/call/", calls.milestone_call, name="milestone-call"),
     path("assignments/<int:pk>/", assignment_page.assignment, name="assignment"),
     path("submissions/<int:pk>/", work.submission, name="submission"),
@@ -92,6 +94,7 @@ urlpatterns = [
     path("sheets/<int:pk>/sign-off/", sheets.sheet_sign_off, name="sheet-sign-off"),
     path("sheets/<int:pk>/review/", sheet_review.sheet_review, name="sheet-review"),
     path("sheets/<int:pk>/workbook/", workbooks.workbook, name="sheet-workbook"),
+    path("sheets/<int:pk>/call/", calls.sheet_call, name="sheet-call"),
     path("sheets/<int:pk>/blank/", sheets.sheet_blank, name="sheet-blank"),
     path("dispatches/<int:pk>/", work.dispatch, name="dispatch"),
     path(

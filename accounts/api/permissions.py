@@ -5,10 +5,8 @@ from typing import Any
 from rest_framework import exceptions, permissions
 from rest_framework.request import Request
 
-from accounts import clock
-from accounts.duties import lacks_second_factor
+from accounts.duties import has_old_password, lacks_second_factor
 from accounts.models import User
-from accounts.passwords import is_expired
 
 
 class InGoodStanding(permissions.IsAuthenticated):
@@ -24,7 +22,7 @@ class InGoodStanding(permissions.IsAuthenticated):
         user = request.user
         if not isinstance(user, User):
             return False
-        if is_expired(user, now=clock.real_now()):
+        if has_old_password(request, user):
             raise exceptions.PermissionDenied(
                 "密码已用满90天，请在网页上换一个新密码后再调用。", code="password_expired"
             )

@@ -47,6 +47,7 @@ class Department(models.Model):
     ordinal = models.PositiveSmallIntegerField("排序", default=0)
     credit_code = models.CharField("统一社会信用代码", max_length=18, blank=True)
     ended_on = models.DateField("撤销日期", null=True, blank=True)
+    signs_online = models.BooleanField("在线审签", default=False)
     version = models.PositiveIntegerField(default=1)
 
     objects = DepartmentQuerySet.as_manager()
@@ -205,6 +206,9 @@ class Membership(models.Model):
         Department, models.PROTECT, related_name="memberships", verbose_name="单位"
     )
     role = models.CharField("角色", max_length=16, choices=Role)
+    charges = models.ManyToManyField(
+        Department, blank=True, related_name="leaders", verbose_name="分管单位"
+    )
     from_on = models.DateField("起")
     until_on = models.DateField("止", null=True, blank=True)
 

@@ -4,6 +4,7 @@ from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sig
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
 from accounts.usecases.roster import enrol
+from accounts.usecases.seats import set_charges, set_sign_off
 from accounts.usecases.units import (
     UnitEntry,
     add_unit,
@@ -32,6 +33,8 @@ __all__ = [
     "name_liaison",
     "refuse_future",
     "rename_unit",
+    "set_charges",
     "set_password_by_code",
+    "set_sign_off",
     "unlock_sign_in",
 ]

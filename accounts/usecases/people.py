@@ -121,7 +121,7 @@ def name_liaison(
     liaisons = list(seats.of_role(Role.LIAISON).select_for_update(of=("self",)))
     before = next((seat for seat in liaisons if seat.pk == replaced_id), None)
     refuse_unless(before or replaced_id is None, "原联络员已经不在任，请刷新后再看。")
-    person = _of_unit_or_new(newcomer, seats)
+    person = of_unit_or_new(newcomer, seats)
     refuse_unless(
         all(seat.user_id != person.pk for seat in liaisons),
         f"{person.name}已经是{department}联络员。",
@@ -147,7 +147,8 @@ def name_liaison(
     return seat
 
 
-def _of_unit_or_new(newcomer: int | NewPerson, seats: MembershipQuerySet) -> User:
+def of_unit_or_new(newcomer: int | NewPerson, seats: MembershipQuerySet) -> User:
+    """Return the person of the unit, or register the new one."""
     if isinstance(newcomer, NewPerson):
         return register_person(newcomer)
     person = User.objects.filter(pk=newcomer, memberships__in=seats).first()

@@ -36,6 +36,7 @@ def enrol(
         seat = Membership.objects.create(
             user=person, department=entry.department, role=entry.role, from_on=today
         )
+        seat.charges.set(entry.charges)
         record(
             seat,
             "enrol",

@@ -62,7 +62,9 @@ def department(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": [group.name for group, members in meant_by_groups(user) if unit in members],
         "history": history_of(unit) if may_edit else [],
         "may_edit": may_edit,
-        "sees_work": unit.pk in scope.departments or unit.district_id in scope.overseen,
+        "sees_work": scope.sees(unit),
+        "may_set_sign_off": rules.has_perm("accounts.set_sign_off", user, unit),
+        "may_set_charges": rules.has_perm("accounts.set_charges", user, unit),
         "may_name": rules.has_perm("accounts.name_liaison", user, unit),
         "crumbs": [(reverse("accounts:departments"), "单位"), ("", unit.name)],
     }

@@ -19,11 +19,12 @@ from accounts.usecase import usecase
 from accounts.usecases import fill_calendar, load_register
 from config.demo import people, story
 from notifications.tick import tick
-from plans.models import Doubt, Edition
+from plans.models import Deadline, Doubt, Edition
 from plans.usecases import import_plan, settle_doubt
-from tracking.choices import Decision, ReportMode, WorkStatus
+from tracking.choices import Decision, PastChoice, ReportMode, WorkStatus
 from tracking.models import Dispatch, Milestone, Sheet, Submission
 from tracking.selectors.distribution import Choice
+from tracking.selectors.past import PastDay
 from tracking.usecases import (
     NewEvidence,
     Report,
@@ -160,6 +161,7 @@ def _issue(district: District) -> Edition:
         document_number=story.DOCUMENT_NUMBER,
         issued_on=story.ISSUED_ON,
         choices=_choices(edition),
+        past=_made_up(edition),
         by=coordinator,
         at=at(story.ISSUED_ON, 9),
     )
@@ -169,6 +171,12 @@ def _answer(doubt: Doubt) -> str:
     if doubt.measure and doubt.measure.path == "43":
         return COMMON_ANSWER
     return ANSWERS[doubt.code]
+
+
+def _made_up(edition: Edition) -> dict[int, PastDay]:
+    """Return what is decided about days before the issue: units report what they have done."""
+    passed = Deadline.objects.filter(measure__edition=edition, due_on__lt=story.ISSUED_ON)
+    return {deadline.pk: PastDay(PastChoice.MAKE_UP) for deadline in passed}
 
 
 def _choices(edition: Edition) -> dict[int, Choice]:

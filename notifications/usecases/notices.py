@@ -16,6 +16,7 @@ from notifications.people import People
 from plans.choices import ResponsibilityRole
 from tracking.choices import Decision
 from tracking.models import Assignment, Dispatch, Milestone, Submission
+from tracking.selectors.history import past_words
 
 logger = logging.getLogger(__name__)
 WINDOW = timedelta(days=7)
@@ -161,6 +162,14 @@ def _redated(event: Event, milestone: Milestone, people: People) -> Word:
     )
 
 
+def _past_decided(event: Event, milestone: Milestone, people: People) -> Word:
+    return Word(
+        f"{_reference(milestone)}交办时已过时限，{past_words(event.data)}。",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
 def _handed_over(event: Event, milestone: Milestone, people: People) -> Word:
     return Word(
         f"{_reference(milestone)}的填报由{event.data['old_unit']}移交{event.data['unit']}"
@@ -273,6 +282,7 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.milestone", "ask_extension"): _asked_for_time,
     ("tracking.milestone", "refuse_extension"): _not_extended,
     ("tracking.milestone", "redate"): _redated,
+    ("tracking.milestone", "decide"): _past_decided,
     ("tracking.milestone", "hand_over"): _handed_over,
     ("tracking.milestone", "add"): _added,
     ("tracking.milestone", "cancel"): _cancelled,

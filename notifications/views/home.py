@@ -1,6 +1,6 @@
 """The home page of each role; a person with several roles gets a section of each."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,7 +16,7 @@ from accounts.actor import actor
 from accounts.calendar import WorkCalendar
 from accounts.choices import Role
 from accounts.models import Department, User
-from accounts.scope import Scope, scope_of
+from accounts.scope import SIGNERS, Scope, scope_of
 from notifications.figures import reminded_today, system_state, times_reminded
 from plans.models import Edition
 from tracking.choices import SubmissionStatus
@@ -140,7 +140,7 @@ class Desk:
 def home(request: HttpRequest) -> HttpResponse:
     """Show what the person has to do today, the strongest role first."""
     desk = Desk(actor(request), clock.today())
-    built = [build(desk) for role, build in SECTIONS if desk.scope.has(role)]
+    built = [build(desk) for roles, build in SECTIONS if desk.scope.has(*roles)]
     sections = [section for section in built if section is built[0] or not section.is_empty]
     if not sections:
         sections = [Section("notifications/home_nothing.html", "首页")]
@@ -160,6 +160,7 @@ def _coordinator(desk: Desk) -> Section:
         if node.milestone.department_id in own
         and (node.is_overdue or (node in desk.figures.year_end.silent))
     ]
+    undecided = [node for node in desk.nodes if node.is_undecided]
     titles = [plan.edition.plan.title for plan in desk.plans]
     return Section(
         "notifications/home_coordinator.html",
@@ -176,12 +177,14 @@ def _coordinator(desk: Desk) -> Section:
             "unsigned_shown": unsigned[:NAMES_SHOWN],
             "drafts": drafts,
             "to_report": to_report,
+            "undecided": undecided,
             "count": len(desk.waiting)
             + len(desk.waiting_sheets)
             + sum(map(len, desk.requests.values()))
             + len(mend)
             + len(missing)
             + len(to_report)
+            + len(undecided)
             + len(drafts)
             + bool(unsigned),
             "plans": desk.plans,
@@ -214,7 +217,7 @@ def _supervisor(desk: Desk) -> Section:
 
 
 def _head(desk: Desk) -> Section:
-    units = desk.units_of(Role.HEAD)
+    units = desk.units_of(*SIGNERS)
     figures = desk.figures.of(units)
     to_sign = [
         row
@@ -224,7 +227,7 @@ def _head(desk: Desk) -> Section:
     by_milestone = {node.milestone.pk: node for node in desk.nodes}
     return Section(
         "notifications/home_head.html",
-        f"{desk.names_of(Role.HEAD)} · 单位负责人",
+        f"{desk.names_of(*SIGNERS)} · 单位负责人",
         {
             "to_sign": [(row, by_milestone[row.milestone_id]) for row in to_sign],
             "leads": overview.lead_counts(units),
@@ -251,7 +254,8 @@ def _liaison(desk: Desk) -> Section:
     def rows(chosen: list[Node]) -> list[tuple[Node, Submission | None]]:
         return [(node, in_house.get(node.milestone.pk)) for node in chosen]
 
-    upcoming = [node for node in mine if node.is_open and not node.is_redoing]
+    open_nodes = [node for node in mine if node.is_open and not node.is_undecided]
+    upcoming = [node for node in open_nodes if not node.is_redoing]
     later = [node for node in upcoming if node.milestone.due_on > last_day]
     sheets = sheet_agenda(units, today=desk.today)
     own_instructions = open_instructions(desk.user, own=True)
@@ -282,11 +286,17 @@ def _liaison(desk: Desk) -> Section:
 
 
 def _viewer(desk: Desk) -> Section:
+    watched = desk.scope.watched
     return Section(
         "notifications/home_viewer.html",
         "进展情况",
         {
-            "plans": [(plan, _next_month(plan.figures)) for plan in desk.plans],
+            "plans": [
+                (plan.edition, figures, plan.figures, _next_month(figures))
+                for plan in desk.plans
+                for figures in [plan.figures.of(watched) if watched else plan.figures]
+            ],
+            "watched": list(Department.objects.filter(pk__in=watched).order_by("ordinal", "id")),
             "undated": overview.undated_leaves(desk.editions),
             "party_office": desk.reviewers.party_office,
         },
@@ -341,11 +351,11 @@ def _with(nodes: list[Node], numbers: dict[int, int]) -> list[tuple[Node, int]]:
     return [(node, numbers.get(node.milestone.pk, 0)) for node in nodes]
 
 
-SECTIONS: tuple[tuple[Role, Callable[[Desk], Section]], ...] = (
-    (Role.COORDINATOR, _coordinator),
-    (Role.SUPERVISOR, _supervisor),
-    (Role.HEAD, _head),
-    (Role.LIAISON, _liaison),
-    (Role.VIEWER, _viewer),
-    (Role.SYSTEM_ADMIN, _administrator),
+SECTIONS: tuple[tuple[Collection[Role], Callable[[Desk], Section]], ...] = (
+    ((Role.COORDINATOR,), _coordinator),
+    ((Role.SUPERVISOR,), _supervisor),
+    (SIGNERS, _head),
+    ((Role.LIAISON,), _liaison),
+    ((Role.VIEWER,), _viewer),
+    ((Role.SYSTEM_ADMIN,), _administrator),
 )

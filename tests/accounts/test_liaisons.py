@@ -182,5 +182,5 @@ def test_the_page_of_a_unit_costs_the_same_for_many_people(
         member(bureau, Role.LIAISON)
     client.force_login(coordinator)
 
-    with assertNumQueries(15):
+    with assertNumQueries(16):
         client.get(reverse("accounts:department", args=[bureau.pk]))

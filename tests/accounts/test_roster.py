@@ -13,7 +13,7 @@ from accounts.usecases import enrol
 from tests.conftest import NOON, TODAY
 from tests.factories import member
 
-HEAD = "单位\t姓名\t角色\t电话\t电子邮箱\t用户名"
+HEAD = "单位\t姓名\t角色\t电话\t电子邮箱\t用户名\t分管单位"
 
 
 def row(bureau: Department, **changes: object) -> RosterRow:
@@ -35,7 +35,7 @@ def test_the_form_lists_the_units_and_the_roles() -> None:
     sheet = book["联络员登记表"]
     assert [cell.value for cell in sheet[1]] == HEAD.split("\t")
     formulas = [pick.formula1 for pick in sheet.data_validations.dataValidation]
-    assert formulas == ["名录!$A$1:$A$2", '"联络员,审签领导"']
+    assert formulas == ["名录!$A$1:$A$2", '"联络员,审签领导,副职（受委托签发人）,领导查阅"']
     assert (book["名录"]["A2"].value, book["名录"]["A2"].data_type) == ("=1+1", "s")
 
 

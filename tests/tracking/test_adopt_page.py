@@ -17,7 +17,7 @@ from plans.usecases import import_plan
 from tests.conftest import NOON
 from tests.factories import member
 from tests.tracking.test_adoption import FIRST, first, later, units
-from tracking.choices import ReportMode
+from tracking.choices import PastChoice, ReportMode
 from tracking.models import Milestone
 from tracking.selectors.distribution import Choice
 from tracking.usecases import issue_plan
@@ -219,3 +219,19 @@ def test_the_preview_asks_the_same_number_of_questions_at_two_sizes(
         counts.append(len(asked))
 
     assert counts[0] == counts[1]
+
+
+def test_the_page_asks_about_a_day_that_has_passed(
+    desk: Client, first: Edition, coordinator: User
+) -> None:
+    second = later(first, coordinator, ("2017年12月底前，编制", "2017年6月底前，编制"))
+    key = second.measures.get(number="1").deadlines.get().pk
+    assert '<option value="make_up" selected>' in desk.get(page_of(second)).content.decode()
+    typed = {"document_number": NUMBER, "issued_on": "2017-11-20"}
+    typed |= {"expected_version": str(second.version), f"past_{key}": "new_day"}
+
+    refused = desk.post(page_of(second), typed)
+    assert "请填写改定的时限。" in refused.content.decode()
+
+    desk.post(page_of(second), typed | {f"past_{key}": "make_up"})
+    assert Milestone.objects.get(deadline=key).past_choice == PastChoice.MAKE_UP

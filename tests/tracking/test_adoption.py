@@ -14,11 +14,18 @@ from plans.models import Doubt, Edition
 from plans.usecases import import_plan
 from tests.conftest import NOON, TODAY
 from tests.factories import DepartmentFactory, SubmissionFactory, member
-from tracking.choices import AssignmentStatus, Decision, MilestoneKind, MilestoneStatus
+from tracking.choices import (
+    AssignmentStatus,
+    Decision,
+    MilestoneKind,
+    MilestoneStatus,
+    PastChoice,
+)
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.querysets import MilestoneQuerySet
 from tracking.selectors.adopting import plan_adoption
 from tracking.selectors.distribution import Choice
+from tracking.selectors.past import PastDay
 from tracking.usecases import (
     accept_submission,
     adopt_edition,
@@ -341,3 +348,42 @@ def test_only_a_coordinator_of_the_district_adopts(
     for person in (liaison, supervisor, elsewhere):
         with pytest.raises(ForbiddenError):
             adopt(second, person)
+
+
+BEHIND = date(2017, 6, 30)
+
+
+@pytest.fixture
+def moved_back(first: Edition, coordinator: User) -> Edition:
+    """A later text that moves one day to before today."""
+    return later(first, coordinator, ("2017年12月底前，编制", "2017年6月底前，编制"))
+
+
+def test_a_day_moved_to_before_today_waits_for_a_decision(
+    moved_back: Edition, coordinator: User
+) -> None:
+    adopt(moved_back, coordinator)
+
+    milestone = dates().get(due_on=BEHIND)
+    assert milestone.status == MilestoneStatus.UNDECIDED
+    assert not dates().overdue(today=TODAY).exists()
+
+
+def test_what_was_decided_about_a_moved_day_holds(moved_back: Edition, coordinator: User) -> None:
+    deadline = moved_back.measures.get(number="1").deadlines.get()
+    other = PastDay(PastChoice.NEW_DAY, NEW_DAY, "张××", TODAY)
+
+    adopt(moved_back, coordinator, past={deadline.pk: other})
+
+    milestone = dates().get(deadline=deadline)
+    assert (milestone.status, milestone.due_on) == (MilestoneStatus.OPEN, NEW_DAY)
+    assert milestone.extensions.get().old_due_on == BEHIND
+    assert actions() == ["reword", "redate", "decide"]
+
+
+def test_a_new_day_that_has_passed_waits_too(first: Edition, coordinator: User) -> None:
+    second = later(first, coordinator, ("开展经常性", "2017年6月底前，制定宣传计划，开展经常性"))
+
+    adopt(second, coordinator)
+
+    assert dates().get(due_on=BEHIND).status == MilestoneStatus.UNDECIDED

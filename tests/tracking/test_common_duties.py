@@ -258,7 +258,7 @@ def test_the_preview_says_how_many_answer_for_a_day(
 ) -> None:
     DeadlineFactory.create(measure=measure, due_on=date(2017, 12, 31))
 
-    preview = preview_issue(draft, issued_on=ISSUED_ON)
+    preview = preview_issue(draft, today=ISSUED_ON)
 
     day = preview.days[0]
     assert (day.count, day.common, day.answers) == (1, 1, 3)

@@ -246,7 +246,7 @@ def varied(draft: Edition, bureau: Department, other: Department) -> Edition:
 
 
 def test_the_preview_counts_what_the_issue_then_makes(varied: Edition, coordinator: User) -> None:
-    preview = preview_issue(varied, issued_on=ISSUED_ON)
+    preview = preview_issue(varied, today=ISSUED_ON)
 
     hand_out(varied, coordinator)
 
@@ -256,7 +256,7 @@ def test_the_preview_counts_what_the_issue_then_makes(varied: Edition, coordinat
 
 
 def test_the_preview_names_what_falls_together(varied: Edition, other: Department) -> None:
-    preview = preview_issue(varied, issued_on=ISSUED_ON)
+    preview = preview_issue(varied, today=ISSUED_ON)
 
     day = preview.days[-1]
     assert (day.due_on, day.count, day.of_two) == (date(2017, 12, 31), 2, 2)
@@ -264,9 +264,9 @@ def test_the_preview_names_what_falls_together(varied: Edition, other: Departmen
 
 
 def test_the_preview_names_what_was_due_before_the_issue(varied: Edition) -> None:
-    preview = preview_issue(varied, issued_on=ISSUED_ON)
+    preview = preview_issue(varied, today=ISSUED_ON)
 
-    assert [dated.due_on for _, dated in preview.before_issue] == [date(2016, 6, 30)]
+    assert [row.dated.due_on for row in preview.past] == [date(2016, 6, 30)]
 
 
 def test_the_preview_gives_the_reason_for_what_is_not_handed_out(varied: Edition) -> None:
@@ -282,7 +282,7 @@ def test_the_preview_gives_the_reason_for_what_is_not_handed_out(varied: Edition
         end=1,
     )
 
-    preview = preview_issue(varied, issued_on=ISSUED_ON)
+    preview = preview_issue(varied, today=ISSUED_ON)
 
     assert [(row.measure, row.reason) for row in preview.withheld] == [
         (measure, "没有写明责任单位")

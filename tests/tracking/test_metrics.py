@@ -226,7 +226,7 @@ def test_the_form_keeps_a_figure_and_remarks_on_one_above_a_hundred(
     )
 
     assert Reading.objects.get().value == Decimal(105)
-    assert "超过100%" in answer.content.decode()
+    assert "2017年“权责清单公布率”的完成率为105%，超过100%" in answer.content.decode()
     assert 'value="21"' in answer.content.decode()
 
 

@@ -27,6 +27,9 @@ MILESTONE = {
     ("done", "reopen"): "open",
     ("open", "drop"): "cancelled",
     ("suspended", "drop"): "cancelled",
+    ("undecided", "decide"): "open",
+    ("undecided", "cancel"): "cancelled",
+    ("undecided", "drop"): "cancelled",
 }
 ASSIGNMENT = {
     ("in_progress", "finish"): "done",

@@ -9,7 +9,9 @@ from accounts.models import Department
 from plans.choices import ResponsibilityRole
 from tracking.choices import ReportMode
 from tracking.forms.desk import DayInput
+from tracking.forms.past import PastFields, decided_of
 from tracking.selectors.distribution import Choice, Question
+from tracking.selectors.past import PastDay, PastQuestion
 
 
 class HandoutForm(forms.Form):
@@ -32,6 +34,7 @@ class HandoutForm(forms.Form):
         questions: Sequence[Question],
         members: Mapping[int, Sequence[Department]],
         home: Department | None,
+        past: Sequence[PastQuestion],
         left_out: Collection[int] = (),
         **kwargs: Any,
     ) -> None:
@@ -51,6 +54,9 @@ class HandoutForm(forms.Form):
             )
         for question in questions:
             self._ask(question, home)
+        self.past = [PastFields(question) for question in past]
+        for row in self.past:
+            self.fields |= row.fields()
 
     def _ask(self, question: Question, home: Department | None) -> None:
         key, recommended = question.measure.pk, question.recommended
@@ -108,6 +114,8 @@ class HandoutForm(forms.Form):
                 self.add_error(f"reporter_{key}", "请选择由哪个单位汇总。")
             if mode == ReportMode.WITHHELD and not cleaned.get(f"reason_{key}", "").strip():
                 self.add_error(f"reason_{key}", "不交办的，请写明理由。")
+        for row in self.past:
+            row.check(self)
         return cleaned
 
     def choices(self) -> dict[int, Choice]:
@@ -121,6 +129,10 @@ class HandoutForm(forms.Form):
             )
             for key in (question.measure.pk for question in self.questions)
         }
+
+    def past_days(self) -> dict[int, PastDay]:
+        """Return what was decided about days that have passed, by deadline."""
+        return decided_of(self.past, self)
 
     def left_out(self) -> set[int]:
         """Return the units that owe no common duty."""

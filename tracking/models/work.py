@@ -8,7 +8,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from accounts.models import Department, User
 from plans.choices import ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Plan, Recurrence, Spanned
-from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus
+from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, PastChoice
 from tracking.models.sheets import Sheet
 from tracking.querysets import AssignmentQuerySet, DispatchQuerySet, MilestoneQuerySet
 
@@ -168,6 +168,8 @@ class Milestone(models.Model):
     status = models.CharField(
         "状态", max_length=12, choices=MilestoneStatus, default=MilestoneStatus.OPEN
     )
+    past_choice = models.CharField("交办时已过时限的", max_length=8, choices=PastChoice, blank=True)
+    past_chosen_at = models.DateTimeField("确定时间", null=True, blank=True)
     completed_on = models.DateField("实际完成日期", null=True, blank=True)
     done_at = models.DateTimeField("认定时间", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -200,6 +202,10 @@ class Milestone(models.Model):
                 condition=~Q(status=MilestoneStatus.DONE) | Q(completed_on__isnull=False),
                 name="tracking_milestone_done_on",
             ),
+            CheckConstraint(
+                condition=Q(past_choice__in=["", *PastChoice.values]),
+                name="tracking_milestone_past_choice",
+            ),
         ]
         indexes = [
             models.Index(
@@ -211,6 +217,11 @@ class Milestone(models.Model):
                 fields=["department", "due_on", "id"],
                 condition=Q(status="open"),
                 name="tracking_milestone_open_of",
+            ),
+            models.Index(
+                fields=["report_by", "id"],
+                condition=Q(status="open", past_choice="make_up"),
+                name="tracking_milestone_made_up",
             ),
         ]
 
@@ -237,6 +248,13 @@ class Milestone(models.Model):
         """Whether the day was moved by an extension."""
         return self.due_on != self.original_due_on
 
+    @property
+    def last_day(self) -> date:
+        """The day after which it is late: the due day, or the day by which what was due before the
+        work was handed out is made up."""
+        is_made_up = self.past_choice == PastChoice.MAKE_UP
+        return max(self.due_on, self.report_by) if is_made_up else self.due_on
+
     def days_overdue(self, on: date) -> int:
-        """Count the calendar days from the due day to the day ``on``; 0 when not past."""
-        return max((on - self.due_on).days, 0)
+        """Count the calendar days from the last day to the day ``on``; 0 when not past."""
+        return max((on - self.last_day).days, 0)

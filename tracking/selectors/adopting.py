@@ -26,6 +26,7 @@ from tracking.selectors.adoption import (
 from tracking.selectors.distribution import Choice, Dated, Handout, Part, completed, distribute
 from tracking.selectors.owed import first_yearly, owed_by, years_of
 
+STANDING = (MilestoneStatus.OPEN, MilestoneStatus.UNDECIDED)
 SAME_DAY = 4.0
 SAME_WORDS = 3.0
 SAME_MARK = 0.5
@@ -284,7 +285,7 @@ class _Going:
         again: Recurrence | None = None,
     ) -> set[tuple[object, ...]]:
         """Note a milestone that goes on; what is done stays with the unit that did it."""
-        is_open = milestone.status == MilestoneStatus.OPEN
+        is_open = milestone.status in STANDING
         former = milestone.deadline.due_on if milestone.deadline else None
         is_moved = is_open and day is not None and former != day.due_on
         kept = Kept(
@@ -309,7 +310,7 @@ class _Going:
 
     def _cancel(self, milestones: Iterable[Milestone], reason: str) -> None:
         self.adoption.cancelled.extend(
-            Cancelled(row, reason) for row in milestones if row.status == MilestoneStatus.OPEN
+            Cancelled(row, reason) for row in milestones if row.status in STANDING
         )
 
 

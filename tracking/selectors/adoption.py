@@ -187,6 +187,26 @@ class Adoption:
         return [row for row in self.added if row.owed.dated and row.part is row.handout.reporter]
 
     @property
+    def dates(self) -> list[tuple[str, str, str, Dated]]:
+        """The new and the moved dates of the plan: reference, clause, unit and deadline."""
+        moved = [
+            (row.measure.reference, row.what, str(row.to or row.milestone.department), row.dated)
+            for row in self.moved
+            if row.dated and row.milestone.gathered_by_id is None
+        ]
+        new = [
+            (
+                row.handout.measure.reference,
+                row.owed.dated.deadline.what or row.handout.measure.title,
+                str(row.part.department),
+                row.owed.dated,
+            )
+            for row in self.new_dates
+            if row.owed.dated
+        ]
+        return [*moved, *new]
+
+    @property
     def dropped_dates(self) -> list[Cancelled]:
         """The dates of the plan that are no longer owed."""
         return [

@@ -6,9 +6,8 @@ from datetime import date
 
 from django.db.models import Prefetch
 
-from accounts.choices import Role
 from accounts.models import User
-from accounts.scope import Scope, scope_of
+from accounts.scope import scope_of
 from tracking.choices import OVERDUE_STATES, MilestoneState, MilestoneStatus, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.days import soon_until
@@ -22,6 +21,9 @@ FINISHED = (
     MilestoneState.CANCELLED,
     MilestoneState.SUSPENDED,
 )
+NO_HAND = (MilestoneState.WAITING, MilestoneState.UNDECIDED, *FINISHED)
+
+UNDECIDED_NOTE = "交办时已过时限，由方案管理员确定怎样办理；现在不用填，不算逾期"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class AgendaRow:
     @property
     def is_to_fill_in(self) -> bool:
         """Whether the next step is to write."""
-        return not self.is_signing and self.state not in (MilestoneState.WAITING, *FINISHED)
+        return not self.is_signing and self.state not in NO_HAND
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
     scope = scope_of(user)
     rows = agenda_rows(scope.departments, today=today)
     waiting_for_me, rows = _parted(
-        rows, lambda row: row.is_signing and _signs_for(scope, row.milestone.department_id)
+        rows, lambda row: row.is_signing and row.milestone.department_id in scope.signs_for
     )
     overdue, rows = _parted(rows, lambda row: row.state in OVERDUE_STATES)
     returned, rows = _parted(rows, lambda row: row.is_returned and row.state not in FINISHED)
@@ -108,6 +110,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         rows, lambda row: row.in_house is not None and row.state not in FINISHED
     )
     waiting, rows = _parted(rows, lambda row: row.state == MilestoneState.WAITING)
+    undecided, rows = _parted(rows, lambda row: row.state == MilestoneState.UNDECIDED)
     finished, later = _parted(rows, lambda row: row.state in FINISHED)
     sections = [
         AgendaSection("sign", "待我审签", waiting_for_me, "soon"),
@@ -116,6 +119,7 @@ def agenda_of(user: User, *, today: date) -> Agenda:
         AgendaSection("soon", _soon_title(soon), soon, "soon", _soon_note(soon)),
         AgendaSection("house", "草稿、待审签", in_house),
         AgendaSection("waiting", "已报送待审核", waiting, "waiting", "不用再填，等待审核"),
+        AgendaSection("undecided", "时限待定", undecided, note=UNDECIDED_NOTE),
     ]
     mine = Assignment.objects.filter(department__in=scope.departments).live().with_measure()
     mine = mine.order_by("measure__edition_id", "measure__ordinal", "id")
@@ -175,10 +179,6 @@ def _parted(
     rows: list[AgendaRow], test: Callable[[AgendaRow], bool]
 ) -> tuple[list[AgendaRow], list[AgendaRow]]:
     return [row for row in rows if test(row)], [row for row in rows if not test(row)]
-
-
-def _signs_for(scope: Scope, department: int) -> bool:
-    return any(role == Role.HEAD and where == department for role, where, _ in scope.roles)
 
 
 def _soon_title(rows: list[AgendaRow]) -> str:

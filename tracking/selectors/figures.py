@@ -69,6 +69,11 @@ class Node:
         return not (self.is_done or self.is_overdue or self.is_waiting)
 
     @property
+    def is_undecided(self) -> bool:
+        """Whether its day had passed at the issue and nobody has decided what holds."""
+        return self.state == MilestoneState.UNDECIDED
+
+    @property
     def has_report(self) -> bool:
         """Whether any report has left the house."""
         return self.last_status is not None
@@ -276,6 +281,11 @@ class PlanFigures:
     def postponed(self) -> int:
         """Those due so far that are open and in time: extended, within a return, or due today."""
         return sum(node.is_open for node in self.due_so_far)
+
+    @property
+    def undecided(self) -> bool:
+        """Whether some of those had passed at the issue and wait for a decision."""
+        return any(node.is_undecided for node in self.due_so_far)
 
     @property
     def done_early(self) -> int:

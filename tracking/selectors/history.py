@@ -10,7 +10,7 @@ from accounts.choices import EventResult
 from accounts.models import Event, Membership, User
 from accounts.scope import scope_of
 from plans.choices import ResponsibilityRole
-from tracking.choices import Decision
+from tracking.choices import Decision, PastChoice
 from tracking.models import Assignment, Milestone, Submission
 from tracking.selectors.words import return_word
 
@@ -30,6 +30,7 @@ SENTENCES = {
     ("tracking.milestone", "withdraw_extension"): "撤回时间节点{mark}的延期申请",
     ("tracking.milestone", "extend"): "时间节点{mark}延期至{new_due_on}",
     ("tracking.milestone", "drop"): "时间节点{mark}与承接单位的重复，已取消",
+    ("tracking.milestone", "decide"): "时间节点{mark}交办时已过时限，{past}",
     ("tracking.milestone", "redate"): "时间节点{mark}完成时限由{old_due_on}改为{new_due_on}",
     ("tracking.milestone", "hand_over"): "时间节点{mark}由{old_unit}移交{unit}填报",
     ("tracking.milestone", "add"): "新增时间节点{mark}，完成时限{due_on}",
@@ -81,7 +82,7 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     """
     scope = scope_of(user)
     is_own = assignment.department_id in scope.departments
-    reads_notes = is_own or assignment.department.district_id in scope.overseen
+    reads_notes = scope.sees(assignment.department)
     chain = _with_those_before(assignment)
     told = Event.objects.filter(
         object_kind="tracking.dispatch", object_id__in=[row.dispatch_id for row in chain]
@@ -173,6 +174,7 @@ def _sentence(
         given_on=chinese_day(event.data.get("given_on", "")),
         person=event.data.get("person", ""),
         consent=_consent(event.data),
+        past=past_words(event.data) if event.action == "decide" else "",
         **{day: chinese_day(event.data.get(day, "")) for day in DAYS},
     )
 
@@ -181,6 +183,18 @@ def _consent(data: Mapping[str, str]) -> str:
     if "approved_by" not in data:
         return ""
     return f"（{data['approved_by']}{chinese_day(data['approved_on'])}批准）"
+
+
+def past_words(data: Mapping[str, str]) -> str:
+    """Tell what was decided about a day that had passed before the work was handed out."""
+    day = chinese_day(data["due_on"])
+    match PastChoice(data["choice"]):
+        case PastChoice.MAKE_UP:
+            return f"请于{chinese_day(data['report_by'])}前补报完成情况"
+        case PastChoice.NEW_DAY:
+            return f"另定时限为{day}"
+        case PastChoice.SLIP:
+            return f"属笔误，完成时限应为{day}"
 
 
 def _label(choices: type[TextChoices], value: str) -> str:

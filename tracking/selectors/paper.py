@@ -1,25 +1,34 @@
 """交办单: the rows of the paper by which a unit received its work, as they stood that day."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from accounts.calendar import WorkCalendar
+from accounts.models import Event
 from plans.choices import ResponsibilityRole
 from plans.models import Measure, Responsibility
-from tracking.models import Assignment, Dispatch
+from tracking.choices import MilestoneStatus
+from tracking.models import Assignment, Dispatch, Milestone
 from tracking.selectors.distribution import Dated, dates_of, owed_by_each
+from tracking.selectors.history import past_words
+
+OPEN_WORDS = "时限已过，怎样办理另行通知"
 
 
 @dataclass(frozen=True, slots=True)
 class PaperDay:
-    """A day by which a clause of a row is due, before any extension."""
+    """A day by which a clause of a row is due, before any extension; ``past`` says what holds where
+    it had passed at the issue."""
 
     mark: str
     what: str
     due_on: date
     report_by: date
+    past: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class Paper:
 def paper_of(dispatch: Dispatch) -> Paper:
     """Return the rows of the paper as its own text has them, whatever came later."""
     calendar = WorkCalendar.load()
+    past = _past_days(dispatch)
     rows = dispatch.assignments.select_related(
         "measure", "reports_through__department", "gathered_by__department"
     )
@@ -82,7 +92,7 @@ def paper_of(dispatch: Dispatch) -> Paper:
             kind = common
         else:
             kind = lead if _role(row, measure) == ResponsibilityRole.LEAD else others
-        kind.append(_row(row, measure, calendar))
+        kind.append(_row(row, measure, calendar, past))
     return Paper(lead, others, common)
 
 
@@ -94,24 +104,60 @@ def _role(row: Assignment, measure: Measure) -> str:
     )
 
 
-def _row(row: Assignment, measure: Measure, calendar: WorkCalendar) -> PaperRow:
+def _past_days(dispatch: Dispatch) -> dict[tuple[Any, str], str]:
+    """Return what holds, by lineage and day, where a day had passed when the paper was made; what
+    was decided later does not change the paper."""
+    owed = Milestone.objects.filter(
+        Q(status=MilestoneStatus.UNDECIDED) | ~Q(past_choice=""),
+        assignment__measure__lineage__in=dispatch.assignments.values("measure__lineage"),
+        plan=dispatch.edition.plan_id,
+        gathered_by=None,
+    )
+    lineages = dict(owed.values_list("pk", "assignment__measure__lineage"))
+    open_days = owed.filter(status=MilestoneStatus.UNDECIDED)
+    found = {
+        (lineage, day.isoformat()): OPEN_WORDS
+        for lineage, day in open_days.values_list("assignment__measure__lineage", "due_on")
+    }
+    told = Event.objects.filter(
+        object_kind="tracking.milestone", action="decide", object_id__in=lineages
+    )
+    for event in told:
+        is_on_paper = event.at == dispatch.edition.dispatched_at
+        words = past_words(event.data) if is_on_paper else OPEN_WORDS
+        found[lineages[event.object_id], event.data["old_due_on"]] = words
+    return found
+
+
+def _row(
+    row: Assignment,
+    measure: Measure,
+    calendar: WorkCalendar,
+    past: Mapping[tuple[Any, str], str],
+) -> PaperRow:
     dated, recurring = owed_by_each(measure) if row.gathered_by else (dates_of(measure), ())
     return PaperRow(
         measure=measure,
         partners=_partners(row, measure),
-        days=[_day(day, measure, calendar) for day in dated],
+        days=[_day(day, measure, calendar, past) for day in dated],
         recurrences=[recurrence.what for recurrence in recurring],
         reporter=row.reports_through.department.name if row.reports_through else "",
         summed_up_by=row.gathered_by.department.name if row.gathered_by else "",
     )
 
 
-def _day(dated: Dated, measure: Measure, calendar: WorkCalendar) -> PaperDay:
+def _day(
+    dated: Dated,
+    measure: Measure,
+    calendar: WorkCalendar,
+    past: Mapping[tuple[Any, str], str],
+) -> PaperDay:
     return PaperDay(
         mark=dated.mark,
         what=dated.deadline.what or measure.title,
         due_on=dated.due_on,
         report_by=calendar.last_on_or_before(dated.due_on),
+        past=past.get((measure.lineage, dated.due_on.isoformat()), ""),
     )
 
 

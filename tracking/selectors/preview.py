@@ -11,13 +11,13 @@ from plans.models import Edition
 from tracking.choices import ReportMode
 from tracking.selectors.distribution import (
     Choice,
-    Dated,
     Distribution,
     Handout,
     Question,
     Withheld,
     distribute,
 )
+from tracking.selectors.past import PastQuestion, ask_past
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class DayLoad:
 
 @dataclass(frozen=True, slots=True)
 class IssuePreview:
-    """What an issue would make; ``before_issue`` are dates that lie before it."""
+    """What an issue would make; ``past`` are days that have passed already."""
 
     distribution: Distribution
     assignments: int
     milestones: int
     units: tuple[UnitLoad, ...]
     days: tuple[DayLoad, ...]
-    before_issue: tuple[tuple[Handout, Dated], ...]
+    past: list[PastQuestion]
 
     @property
     def handouts(self) -> tuple[Handout, ...]:
@@ -84,12 +84,12 @@ class IssuePreview:
 def preview_issue(
     edition: Edition,
     *,
-    issued_on: date,
+    today: date,
     home: Department | None = None,
     choices: Mapping[int, Choice] | None = None,
     left_out: Collection[int] = (),
 ) -> IssuePreview:
-    """Say what the issue of a draft on that day would make; changes nothing."""
+    """Say what the issue of a draft today would make; changes nothing."""
     found = distribute(edition, choices or {}, home=home, left_out=left_out)
     return IssuePreview(
         distribution=found,
@@ -97,11 +97,14 @@ def preview_issue(
         milestones=sum(len(handout.dated) for handout in found.handouts),
         units=_units(found.handouts),
         days=_days(found.handouts),
-        before_issue=tuple(
-            (handout, dated)
-            for handout in found.handouts
-            for dated in handout.dated
-            if dated.due_on < issued_on
+        past=ask_past(
+            (
+                (row.measure.reference, row.measure.title, row.reporter.department.name, dated)
+                for row in found.handouts
+                for dated in row.dated
+            ),
+            edition,
+            today=today,
         ),
     )
 

@@ -132,7 +132,8 @@ def _notes(words: str, user: User) -> QuerySet[Any]:
     """Notes of what happened inside assignments whose timeline shows them to the person."""
     scope = scope_of(user)
     assignments = Assignment.objects.visible_to(user).filter(
-        Q(department__in=scope.departments) | Q(department__district__in=scope.overseen)
+        Q(department__in=scope.departments | scope.watched)
+        | Q(department__district__in=scope.overseen)
     )
     return Event.objects.filter(
         within_kind="tracking.assignment",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from accounts.models import Department
 from accounts.succession import moving_seats
 from plans.choices import ResponsibilityRole
-from tracking.choices import AssignmentStatus, MilestoneStatus
+from tracking.choices import STILL_OWED, AssignmentStatus
 from tracking.models import Assignment, Milestone
 from tracking.selectors.distribution import STRENGTH
 from tracking.selectors.reviewers import Reviewers
@@ -133,7 +133,7 @@ def _reviewing(unit: Department, main: Department, handings: list[Handing]) -> l
     moved = {
         milestone["assignment"]
         for milestone in Milestone.objects.filter(
-            assignment__in=[row.assignment.pk for row in handings], status=MilestoneStatus.OPEN
+            assignment__in=[row.assignment.pk for row in handings], status__in=STILL_OWED
         ).values("assignment")
     }
     return [

@@ -11,6 +11,7 @@ register.filter("return_word", return_word)
 TONES = {
     MilestoneState.CANCELLED: "",
     MilestoneState.SUSPENDED: "",
+    MilestoneState.UNDECIDED: "",
     MilestoneState.DONE: "done",
     MilestoneState.DONE_REPORTED_LATE: "soon",
     MilestoneState.DONE_LATE: "soon",

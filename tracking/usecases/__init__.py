@@ -26,9 +26,11 @@ from tracking.usecases.instructions import (
     answer_instruction,
     record_call,
     record_instruction,
+    record_sheet_call,
 )
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.metrics import MetricChoice, NewReading, confirm_metrics
+from tracking.usecases.past import decide_past_day
 from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
     accept_rows,
@@ -66,6 +68,7 @@ __all__ = [
     "close_assignments",
     "confirm_metrics",
     "contribute",
+    "decide_past_day",
     "drop_phrase",
     "grant_extension",
     "grant_hand_back",
@@ -74,6 +77,7 @@ __all__ = [
     "record_call",
     "record_extension",
     "record_instruction",
+    "record_sheet_call",
     "refuse_extension",
     "refuse_hand_back",
     "reopen_assignment",

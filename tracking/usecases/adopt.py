@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
+from django.utils.timezone import localdate
+
 from accounts.authorize import authorize
 from accounts.calendar import WorkCalendar
 from accounts.errors import ConflictError, InvalidError
@@ -13,13 +15,15 @@ from plans.choices import EditionStatus
 from plans.models import Edition
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
-from tracking.selectors.adopting import plan_adoption
+from tracking.selectors.adopting import STANDING, plan_adoption
 from tracking.selectors.adoption import Added, Adoption, Kept, name_of
 from tracking.selectors.distribution import Choice, Handout, Part, home_of
 from tracking.selectors.owed import first_yearly, years_of
+from tracking.selectors.past import PastDay, put_past
 from tracking.transitions import move
 from tracking.usecases.handing_out import Milestones, plan_years
 from tracking.usecases.history import record_work
+from tracking.usecases.past import check_past, record_past
 
 MOVED = (
     "assignment",
@@ -31,6 +35,10 @@ MOVED = (
     "what",
     "due_on",
     "report_by",
+    "original_due_on",
+    "status",
+    "past_choice",
+    "past_chosen_at",
     "version",
 )
 
@@ -45,6 +53,7 @@ def adopt_edition(
     at: datetime,
     choices: Mapping[int, Choice] | None = None,
     left_out: Collection[int] | None = None,
+    past: Mapping[int, PastDay] | None = None,
     expected_version: int | None = None,
 ) -> Edition:
     """Put a checked later edition in force in place of the one that is.
@@ -53,7 +62,8 @@ def adopt_edition(
     did not change is not touched. A moved day moves ``due_on`` of what is still owed, never the
     original day. New units and new measures are handed out by a supplementary dispatch, as
     ``choices`` and ``left_out`` say or else as recommended; what the text no longer holds ends with
-    a reason. ConflictError while a doubt stops it, or when another text has come into force.
+    a reason. New days that have passed are as ``past`` (by deadline id) decides, or wait for a
+    decision. ConflictError while a doubt stops it, or when another text has come into force.
     """
     edition = lock(Edition, edition_id, expected_version)
     authorize(by, "tracking.adopt_edition", edition)
@@ -64,6 +74,7 @@ def adopt_edition(
     document_number = document_number.strip()
     if not document_number:
         raise InvalidError("请填写发文字号。征求意见稿没有文号，印发后再启用。")
+    check_past(past or {}, today=localdate(at))
     adoption = plan_adoption(
         edition,
         choices or {},
@@ -81,7 +92,7 @@ def adopt_edition(
     edition.dispatched_at = at
     edition.version += 1
     edition.save()
-    _Work(edition, adoption, by=by, at=at).go_on()
+    _Work(edition, adoption, by=by, at=at, past=past or {}).go_on()
     record(edition, "adopt", by=by, at=at, within=former, note=edition.document_number)
     return edition
 
@@ -103,11 +114,21 @@ def _lock_former(edition: Edition) -> Edition:
 class _Work:
     """The work under the former text, put under the new one: the same few queries for any size."""
 
-    def __init__(self, edition: Edition, adoption: Adoption, *, by: User, at: datetime) -> None:
+    def __init__(
+        self,
+        edition: Edition,
+        adoption: Adoption,
+        *,
+        by: User,
+        at: datetime,
+        past: Mapping[int, PastDay],
+    ) -> None:
         self.edition = edition
         self.adoption = adoption
         self.by = by
         self.at = at
+        self.past = past
+        self.today = localdate(at)
         self.calendar = WorkCalendar.load()
         self.assignments: dict[tuple[int, int], Assignment] = {}
 
@@ -126,6 +147,8 @@ class _Work:
             self.assignments,
             self.calendar,
             first_year=first_yearly(issued_on),
+            past=self.past,
+            today=self.today,
         )
         self._keep_milestones()
         self._take_back()
@@ -210,12 +233,13 @@ class _Work:
 
     def _keep_milestones(self) -> None:
         """Move days and owners of what is still owed; what is done keeps both."""
+        dated: list[Milestone] = []
         for row in self.adoption.kept:
             milestone = row.milestone
             milestone.deadline = row.dated.deadline if row.dated else None
             milestone.recurrence = row.recurrence
             milestone.mark = row.dated.mark if row.dated else ""
-            if milestone.status == MilestoneStatus.OPEN:
+            if milestone.status in STANDING:
                 milestone.what = row.what
             if row.to:
                 self._hand_over(row)
@@ -223,10 +247,15 @@ class _Work:
                 days = {"old_due_on": str(milestone.due_on), "new_due_on": str(row.new_due_on)}
                 milestone.due_on = row.new_due_on
                 milestone.report_by = self.calendar.last_on_or_before(row.new_due_on)
+                milestone.status, milestone.past_choice = MilestoneStatus.OPEN, ""
                 self._record(milestone, "redate", note=self._name, data=days)
+                if row.new_due_on < self.today:
+                    put_past(milestone, self.past, today=self.today, calendar=self.calendar)
+                    dated.append(milestone)
             if milestone.sheet_id and (row.to or row.new_due_on):
                 milestone.sheet = self.maker.sheet_of(row.owed.year, milestone.department)
             milestone.version += bool(row.to or row.new_due_on)
+        record_past(dated, self.past, by=self.by, at=self.at)
         Milestone.objects.bulk_update([row.milestone for row in self.adoption.kept], MOVED)
 
     def _hand_over(self, row: Kept) -> None:
@@ -266,7 +295,7 @@ class _Work:
         )
         for row, milestone in zip(own, made, strict=True):
             into[self._key(row)] = milestone
-        Milestone.objects.bulk_create(
+        answers = Milestone.objects.bulk_create(
             self.maker.row(row.handout, row.part, row.owed, into.get(self._key(row)))
             for row in gathered
         )
@@ -275,6 +304,9 @@ class _Work:
             owner = (milestone.assignment.measure_id, milestone.department_id)
             if milestone.kind == MilestoneKind.DEADLINE and owner not in new:
                 self._record(milestone, "add", data={"due_on": str(milestone.due_on)})
+        settled = [row for row in (*made, *answers) if row.past_choice]
+        record_past(settled, self.past, by=self.by, at=self.at)
+        Milestone.objects.bulk_update(settled, ["past_chosen_at"])
         self._reopen(
             {row.assignment.measure_id for row in made if row.kind == MilestoneKind.DEADLINE}
         )

@@ -9,6 +9,7 @@ from plans.models import Edition
 from tracking.models import Assignment, Dispatch, Milestone, ReportingYear, Sheet
 from tracking.selectors.distribution import Handout, Part
 from tracking.selectors.owed import Owed, first_yearly, owed_by, years_of
+from tracking.selectors.past import PastDay, put_past
 from tracking.selectors.years import proposed_year
 
 
@@ -21,9 +22,18 @@ def plan_years(edition: Edition, years: Iterable[int], calendar: WorkCalendar) -
 
 
 def hand_out(
-    edition: Edition, handouts: Sequence[Handout], *, issued_on: date, calendar: WorkCalendar
-) -> None:
-    """Make a dispatch per department, its assignments, and everything dated that they owe."""
+    edition: Edition,
+    handouts: Sequence[Handout],
+    *,
+    issued_on: date,
+    calendar: WorkCalendar,
+    past: Mapping[int, PastDay],
+    today: date,
+) -> list[Milestone]:
+    """Make a dispatch per department, its assignments, and everything dated that they owe.
+
+    Return what was due before ``today``, as ``past`` (by deadline id) decides.
+    """
     dispatches = {
         dispatch.department_id: dispatch
         for dispatch in Dispatch.objects.bulk_create(
@@ -36,7 +46,10 @@ def hand_out(
     assignments = _assignments(handouts, dispatches)
     plan_years(edition, years_of(edition, handouts, issued_on), calendar)
     first = first_yearly(issued_on)
-    Milestones(edition, handouts, assignments, calendar, first_year=first).make()
+    maker = Milestones(
+        edition, handouts, assignments, calendar, first_year=first, past=past, today=today
+    )
+    return maker.make()
 
 
 def _assignments(
@@ -83,8 +96,12 @@ class Milestones:
         calendar: WorkCalendar,
         *,
         first_year: int,
+        past: Mapping[int, PastDay],
+        today: date,
     ) -> None:
         self.first_year = first_year
+        self.past = past
+        self.today = today
         self.edition = edition
         self.handouts = handouts
         self.assignments = assignments
@@ -95,8 +112,8 @@ class Milestones:
             for sheet in Sheet.objects.filter(year__plan=edition.plan_id).select_related("year")
         }
 
-    def make(self) -> None:
-        """Make everything that the handouts ask for."""
+    def make(self) -> list[Milestone]:
+        """Make everything that the handouts ask for; return what was due before today."""
         reporters = [
             (handout, handout.reporter, owed)
             for handout in self.handouts
@@ -116,10 +133,11 @@ class Milestones:
             (handout.measure.pk, owed.key): row
             for (handout, _, owed), row in zip(reporters, made, strict=True)
         }
-        Milestone.objects.bulk_create(
+        made += Milestone.objects.bulk_create(
             self.row(handout, part, owed, into.get((handout.measure.pk, owed.key)))
             for handout, part, owed in gathered
         )
+        return [row for row in made if row.past_choice]
 
     def _owed(self, handout: Handout, *, is_reporter: bool) -> Iterator[Owed]:
         years = [year for year in self.years if year >= self.first_year]
@@ -167,7 +185,7 @@ class Milestones:
         clause = owed.dated.deadline.what if owed.dated else ""
         if owed.recurrence:
             clause = owed.recurrence.what
-        return Milestone(
+        milestone = Milestone(
             assignment=self.assignments[handout.measure.pk, part.department.pk],
             plan_id=self.edition.plan_id,
             department=part.department,
@@ -183,3 +201,6 @@ class Milestones:
             original_due_on=due_on,
             report_by=self.calendar.last_on_or_before(due_on),
         )
+        if owed.dated and due_on < self.today:
+            put_past(milestone, self.past, today=self.today, calendar=self.calendar)
+        return milestone

@@ -4,11 +4,12 @@ from datetime import date, datetime
 
 from accounts.authorize import authorize
 from accounts.errors import InvalidError
+from accounts.events import record
 from accounts.files import Upload, store
 from accounts.models import Department, User
 from accounts.usecase import lock, refuse_unless, usecase
-from tracking.choices import MilestoneStatus
-from tracking.models import Assignment, Instruction, Milestone
+from tracking.choices import MilestoneStatus, SubmissionStatus
+from tracking.models import Assignment, Instruction, Milestone, Sheet, Submission
 from tracking.usecases.history import record_work
 from tracking.usecases.replacing import assignment_of
 from tracking.usecases.submissions import refuse_secrets
@@ -114,3 +115,26 @@ def record_call(*, milestone_id: int, person: str, by: User, at: datetime) -> Mi
         data={"unit": milestone.department.name, "person": person.strip()[:40]},
     )
     return milestone
+
+
+@usecase
+def record_sheet_call(*, sheet_id: int, person: str, by: User, at: datetime) -> Sheet:
+    """Note that somebody of the unit was telephoned about its yearly sheet."""
+    sheet = lock(Sheet, sheet_id)
+    authorize(by, "tracking.record_call", sheet)
+    back = Submission.objects.filter(milestone__sheet=sheet, status=SubmissionStatus.RETURNED)
+    refuse_unless(
+        Sheet.objects.unsent().filter(pk=sheet.pk).exists() or back.exists(),
+        "这张集中填报表已经报送，不用再催。",
+    )
+    record(
+        sheet,
+        "call",
+        by=by,
+        at=at,
+        within=sheet.year,
+        district=sheet.department.district_id,
+        department=sheet.department_id,
+        data={"unit": sheet.department.name, "person": person.strip()[:40]},
+    )
+    return sheet

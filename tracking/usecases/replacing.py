@@ -9,10 +9,8 @@ from accounts.events import record
 from accounts.models import Department, User
 from accounts.usecase import refuse_unless
 from plans.choices import ResponsibilityRole
-from tracking.choices import MilestoneStatus
+from tracking.choices import STILL_OWED
 from tracking.models import Assignment, Dispatch, Milestone, Sheet
-
-OPEN = (MilestoneStatus.OPEN, MilestoneStatus.SUSPENDED)
 
 
 def assignment_of(near: Assignment, unit: Department) -> Assignment | None:
@@ -59,7 +57,9 @@ def take_over(former: Assignment, unit: Department, *, by: User, at: datetime) -
     heir.version += 1
     heir.save(update_fields=["role", "reports_through", "gathered_by", "version"])
     if through is None:
-        for milestone in former.milestones.select_for_update(of=("self",)).filter(status__in=OPEN):
+        for milestone in former.milestones.select_for_update(of=("self",)).filter(
+            status__in=STILL_OWED
+        ):
             _move(milestone, heir)
     return heir
 

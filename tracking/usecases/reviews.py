@@ -10,6 +10,7 @@ from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import (
+    STILL_OWED,
     AssignmentStatus,
     Decision,
     MilestoneKind,
@@ -120,7 +121,8 @@ def _finish(submission: Submission, *, by: User, at: datetime, stands: bool) -> 
     record_work(milestone, "finish", by=by, at=at)
     if milestone.kind != MilestoneKind.DEADLINE:
         return  # what comes every year is never the end of a task
-    if assignment.milestones.open().filter(kind=MilestoneKind.DEADLINE).exists():
+    dated = assignment.milestones.filter(kind=MilestoneKind.DEADLINE)
+    if dated.filter(status__in=STILL_OWED).exists():
         return
     if stands and not assignment.is_standing:
         assignment.is_standing = True

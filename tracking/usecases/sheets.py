@@ -17,7 +17,7 @@ from tracking.models import Milestone, Sheet, Submission
 from tracking.querysets import SENT
 from tracking.transitions import SUBMISSION, move
 from tracking.usecases.history import record_work
-from tracking.usecases.submissions import Report, keep_draft, said, send
+from tracking.usecases.submissions import Report, keep_draft, said, send, signature_of
 
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
 
@@ -91,7 +91,9 @@ def submit_sheet(
     for pk in milestones:
         if pk in drafts:
             send(drafts[pk], signed_by=signed_by, signed_on=signed_on, by=by, at=at, today=today)
-    sheet.signed_by, sheet.signed_on = signed_by.strip(), signed_on
+    sheet.signed_by, sheet.signed_on = signature_of(
+        sheet.department, signed_by.strip(), signed_on, by=by, today=today
+    )
     sheet.submitted_at = sheet.submitted_at or at
     sheet.version += 1
     sheet.save(update_fields=["signed_by", "signed_on", "submitted_at", "version"])

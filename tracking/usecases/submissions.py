@@ -8,7 +8,7 @@ from datetime import date, datetime
 from accounts.authorize import authorize
 from accounts.errors import InvalidError, StaleError
 from accounts.files import Upload, store
-from accounts.models import User
+from accounts.models import Department, User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.completeness import require_complete
@@ -261,6 +261,9 @@ def send(
         submission.milestone.status == MilestoneStatus.OPEN, "这个时间节点已经办结，不用再报。"
     )
     require_complete(submission, on=today)
+    signed_by, signed_on = signature_of(
+        submission.milestone.department, signed_by, signed_on, by=by, today=today
+    )
     if not signed_by.strip():
         raise InvalidError("请填写审签人。", code="no_signature")
     if signed_on > today:
@@ -269,6 +272,13 @@ def send(
     submission.signed_on = signed_on
     submission.submitted_at = at
     return _move(submission, "submit", by=by, at=at)
+
+
+def signature_of(
+    unit: Department, signed_by: str, signed_on: date, *, by: User, today: date
+) -> tuple[str, date]:
+    """Return who signed and when: where the unit signs online, the person at the screen, today."""
+    return (by.name, today) if unit.signs_online else (signed_by, signed_on)
 
 
 def is_marked_internal(submission: Submission) -> bool:

@@ -12,7 +12,7 @@ from accounts.models import Department, StoredFile, User
 from accounts.succession import end_unit
 from accounts.usecase import lock, refuse_unless, usecase
 from accounts.usecases import refuse_future
-from tracking.choices import MilestoneStatus
+from tracking.choices import STILL_OWED
 from tracking.models import Assignment, Dispatch, Milestone, Sheet
 from tracking.selectors.succession import Handing, preview_succession
 from tracking.transitions import move
@@ -220,7 +220,7 @@ def _drop_milestone(milestone: Milestone, twin: Milestone) -> None:
     Milestone.objects.filter(gathered_by=milestone).exclude(pk=twin.pk).update(gathered_by=twin)
     if twin.gathered_by_id == milestone.pk:
         Milestone.objects.filter(pk=twin.pk).update(gathered_by=None)
-    if milestone.status != MilestoneStatus.OPEN:
+    if milestone.status not in STILL_OWED:
         return
     refuse_unless(
         not milestone.submissions.waiting().exists(),

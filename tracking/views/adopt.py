@@ -17,6 +17,7 @@ from tracking.forms.handout import HandoutForm
 from tracking.selectors.adopting import plan_adoption
 from tracking.selectors.adoption import Adoption
 from tracking.selectors.distribution import home_of
+from tracking.selectors.past import ask_past
 from tracking.usecases import adopt_edition
 from tracking.views.issue import crumbs_of, printed_on
 
@@ -43,6 +44,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         members=adoption.members,
         home=home,
         left_out=adoption.left_out,
+        past=ask_past(adoption.dates, edition, today=clock.today()),
     )
     if request.method == "GET":
         return _show(request, edition, in_force, adoption, form)
@@ -67,6 +69,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
             issued_on=form.cleaned_data["issued_on"],
             choices=form.choices(),
             left_out=form.left_out(),
+            past=form.past_days(),
             by=user,
             at=clock.now(),
             expected_version=form.cleaned_data["expected_version"],
@@ -101,6 +104,7 @@ def _show(
         "moved": [row for row in adoption.moved if row.milestone.gathered_by_id is None],
         "handed_over": [row for row in adoption.handed_over if row.dated],
         "form": form,
+        "past": [row.bound(form) for row in form.past],
         "stopping": edition.doubts.stopping().count(),
         "is_consultation": edition.stage == Stage.CONSULTATION,
         "today": clock.today(),

@@ -19,9 +19,9 @@ from accounts.actor import actor
 from accounts.authorize import authorize
 from accounts.files import MEDIA_TYPES
 from plans.typography import full_width
-from tracking.models import Milestone
-from tracking.selectors.calls import Call, calls_of, group_words
-from tracking.usecases import record_call
+from tracking.models import Milestone, Sheet
+from tracking.selectors.calls import Call, SheetCall, calls_of, group_words, sheet_calls_of
+from tracking.usecases import record_call, record_sheet_call
 
 HEADS = ("单位", "联络员", "电话", "事项", "完成时限", "天数", "状态", "已催办")
 WIDTHS = (18, 14, 18, 60, 14, 12, 16, 10)
@@ -32,13 +32,15 @@ def calls(request: HttpRequest) -> HttpResponse:
     """Show whom to call about what, and the words for a work group."""
     user, today = actor(request), clock.today()
     authorize(user, "tracking.record_call")
-    rows = calls_of(user, today=today)
+    rows, sheets = calls_of(user, today=today), sheet_calls_of(user, today=today)
     context = {
         "title": "电话催办名单",
         "crumbs": [(reverse("home"), "首页"), (None, "电话催办名单")],
         "rows": rows,
-        "words": group_words(rows, today=today),
-        "left_out": [row for row in rows if not row.is_for_the_group],
+        "sheets": sheets,
+        "words": group_words(rows, sheets, today=today),
+        "left_out": sum(not row.is_for_the_group for row in rows)
+        + sum(not call.is_for_the_group for call in sheets),
         "request_key": uuid.uuid4(),
     }
     return render(request, "tracking/calls.html", context)
@@ -56,6 +58,8 @@ def calls_workbook(request: HttpRequest) -> HttpResponse:
     sheet.append(HEADS)
     for row in calls_of(user, today=today):
         sheet.append([_plain(value) for value in _values(row)])
+    for call in sheet_calls_of(user, today=today):
+        sheet.append([_plain(value) for value in _sheet_values(call)])
     for number, width in enumerate(WIDTHS, start=1):
         sheet.cell(1, number).font = Font(bold=True)
         sheet.column_dimensions[get_column_letter(number)].width = width
@@ -87,6 +91,20 @@ def _values(row: Call) -> tuple[str, ...]:
     )
 
 
+def _sheet_values(row: SheetCall) -> tuple[str, ...]:
+    year = row.sheet.year
+    return (
+        row.sheet.department.name,
+        "、".join(row.people) or "无联络员",
+        "、".join(row.phones),
+        f"{year.year}年度集中填报表",
+        f"{year.closes_on.year}年{year.closes_on.month}月{year.closes_on.day}日",
+        f"已过{-row.days}天" if row.is_late else f"还有{row.days}天",
+        row.lacks,
+        f"{row.calls}次" if row.calls else "",
+    )
+
+
 def _plain(value: str) -> str:
     """Keep a spreadsheet from reading words as a formula."""
     return f"'{value}" if value.startswith("=") else value
@@ -105,3 +123,13 @@ def milestone_call(request: HttpRequest, pk: int) -> HttpResponse:
     if request.POST.get("back") == "calls":
         return redirect("tracking:calls")
     return redirect("tracking:milestone", pk)
+
+
+@require_POST
+def sheet_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note that the unit was called about its yearly sheet."""
+    user = actor(request)
+    row = get_object_or_404(Sheet.objects.visible_to(user).with_year(), pk=pk)
+    record_sheet_call(sheet_id=pk, person=request.POST.get("person", ""), by=user, at=clock.now())
+    messages.success(request, f"已记录：电话催办{row}。")
+    return redirect("tracking:calls")

@@ -32,7 +32,7 @@ def department_reports(request: HttpRequest, pk: int) -> HttpResponse:
     """Give everything that was accepted of a unit."""
     user, scope = actor(request), scope_of(actor(request))
     unit = get_object_or_404(Department.objects.visible_to(user), pk=pk)
-    if unit.pk not in scope.departments and unit.district_id not in scope.overseen:
+    if not scope.sees(unit):
         raise Http404
     rows = accepted_reports(user, department=pk)
     return _file(f"{unit.name}历次反馈", unit.full_name or unit.name, rows, on=clock.today())

@@ -18,7 +18,7 @@ from tracking.selectors.handover import handover_of
 def handover(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what a unit owes, to its own people and to those who oversee the district."""
     scope, today = scope_of(actor(request)), clock.today()
-    known = Q(pk__in=scope.departments) | Q(district__in=scope.overseen)
+    known = Q(pk__in=scope.departments | scope.watched) | Q(district__in=scope.overseen)
     unit = get_object_or_404(Department.objects.filter(known), pk=pk)
     seats = Membership.objects.filter(department=unit, role=Role.LIAISON).select_related("user")
     context = {

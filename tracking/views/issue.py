@@ -48,6 +48,7 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         questions=preview.questions,
         members=preview.distribution.members,
         home=home,
+        past=preview.past,
     )
     return _preview(request, edition, preview, form)
 
@@ -60,6 +61,7 @@ def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
         questions=preview.questions,
         members=preview.distribution.members,
         home=home,
+        past=preview.past,
     )
     is_preview = request.POST.get("step") == "preview"
     if is_preview:
@@ -69,7 +71,7 @@ def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
     if is_preview:
         chosen = preview_issue(
             edition,
-            issued_on=form.cleaned_data["issued_on"] or edition.issued_on or clock.today(),
+            today=clock.today(),
             home=home,
             choices=form.choices(),
             left_out=form.left_out(),
@@ -82,6 +84,7 @@ def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
             issued_on=form.cleaned_data["issued_on"],
             choices=form.choices(),
             left_out=form.left_out(),
+            past=form.past_days(),
             by=user,
             at=clock.now(),
             expected_version=form.cleaned_data["expected_version"],
@@ -100,8 +103,7 @@ def _issue(request: HttpRequest, user: User, edition: Edition) -> HttpResponse:
 def _asked(user: User, edition: Edition) -> tuple[IssuePreview, Department | None]:
     """Return the recommended distribution, which asks the questions, and the person's office."""
     home = home_of(user, edition)
-    issued_on = edition.issued_on or clock.today()
-    return preview_issue(edition, issued_on=issued_on, home=home), home
+    return preview_issue(edition, today=clock.today(), home=home), home
 
 
 def _preview(
@@ -122,7 +124,7 @@ def _preview(
         "unchecked": edition.measures.unchecked().count(),
         "form": form,
         "years": _years(edition, preview),
-        "compared_on": edition.issued_on or clock.today(),
+        "past": [row.bound(form) for row in form.past],
         "request_key": uuid.uuid4(),
     }
     return render(request, "tracking/issue.html", context, status=status)

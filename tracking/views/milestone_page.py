@@ -12,7 +12,6 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.actor import actor
-from accounts.choices import Role
 from accounts.errors import (
     ConflictError,
     DomainError,
@@ -25,6 +24,7 @@ from accounts.scope import scope_of
 from plans.models import Responsibility
 from tracking.choices import MilestoneStatus, RequestStatus, SubmissionStatus
 from tracking.forms.metrics import ReadingForm
+from tracking.forms.past import PastForm
 from tracking.forms.report import (
     ContributionForm,
     EvidenceForm,
@@ -56,6 +56,7 @@ FIELD_OF = {
     "no_contribution": "text",
     "no_reason": "reason",
     "approved_in_the_future": "approved_on",
+    "no_new_day": "day",
 }
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
 
@@ -100,6 +101,7 @@ class MilestonePage:
         self.reading_forms: list[ReadingForm] | None = None
         self.contribution_form: ContributionForm | None = None
         self.ask_form: AskExtensionForm | None = None
+        self.past_form: PastForm | None = None
         self.extra: dict[str, Any] = {}
 
     @property
@@ -146,11 +148,7 @@ class MilestonePage:
 
     def fresh_signature_form(self) -> SignatureForm:
         """Return the signature fields; a head who is at the screen signs here and now."""
-        scope = scope_of(self.user)
-        if any(
-            role == Role.HEAD and department == self.milestone.department_id
-            for role, department, _ in scope.roles
-        ):
+        if self.milestone.department_id in scope_of(self.user).signs_for:
             return SignatureForm(initial={"signed_by": self.user.name, "signed_on": self.today})
         before = next((row.signed_by for row in self.reports if row.signed_by), "")
         return SignatureForm(initial={"signed_by": before})
@@ -235,12 +233,17 @@ class MilestonePage:
             "came_back": self._came_back(),
             "is_reporter": self.is_reporter,
             "is_writable": self.is_writable,
+            "may_sign": self.user.has_perm("tracking.sign_submission", milestone),
             "form": report_form,
             "signature": self.signature_form or self.fresh_signature_form(),
             "evidence_rows": rows,
             "reading_forms": self._reading_forms(),
             "has_broken_rows": any(row.is_bound and row.errors for row in rows[1:]),
             "evidence_total": 1 + max(int(str(row.prefix).rsplit("-", 1)[1]) for row in rows),
+            "may_decide": milestone.status == MilestoneStatus.UNDECIDED
+            and milestone.gathered_by_id is None
+            and self.user.has_perm("tracking.decide_past_day", milestone),
+            "past_form": self.past_form or PastForm(auto_id="past_%s"),
             "extension": self.extension_form or ExtensionForm(),
             "remarks": self.remarks,
             "news": changes(accepted.narrative, newest.narrative) if accepted and newest else [],

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
-from accounts.choices import Role
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.scope import scope_of
@@ -75,6 +74,7 @@ class SheetPage:
             "rows": self.rows,
             "is_own": self.is_own,
             "is_writable": self.is_own and self.view.is_writable,
+            "may_sign": self.user.has_perm("tracking.sign_submission", self.sheet),
             "signature": self.signature or self._fresh_signature(),
             "refusal": self.refusal,
             "shows_lack": self.shows_lack,
@@ -86,9 +86,7 @@ class SheetPage:
         return render(self.request, "tracking/sheet.html", self.context(), status=status)
 
     def _fresh_signature(self) -> SignatureForm:
-        if (Role.HEAD, self.sheet.department_id) in {
-            (role, where) for role, where, _ in scope_of(self.user).roles
-        }:
+        if self.sheet.department_id in scope_of(self.user).signs_for:
             return SignatureForm(initial={"signed_by": self.user.name, "signed_on": self.today})
         return SignatureForm(initial={"signed_by": self.sheet.signed_by})
 
