@@ -13,6 +13,7 @@ from accounts.links import absolute
 from accounts.models import Department, Event, Membership, User
 from notifications.errands import errands_of, opening_sheets
 from notifications.matters import Group, Item, Matters, Section
+from notifications.moved_days import moved_days
 from notifications.people import People
 from notifications.wording import addressed, on, short_title, until, weekday
 from plans.choices import ResponsibilityRole
@@ -39,6 +40,7 @@ class Digest:
     subject: str
     greeting: str
     opening: str
+    news: str
     sections: list[Section]
     left_out: int
     rest: str
@@ -94,6 +96,7 @@ def make_digest(person: User, matters: Matters, *, at: datetime) -> Digest:
         greeting=f"{person.name}同志：",
         opening=f"截至今天{timezone.localtime(at):%-H:%M}，"
         f"{'您' if own else _you(units)}有{total}项需要办理。",
+        news=moved_days(person, units, at=timezone.localtime(at)),
         sections=_sections(groups),
         left_out=max(total - MOST_ITEMS, 0),
         rest="" if own else _rest(rows, units, reader) + opening_sheets(units, today=today),

@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 from django.urls import NoReverseMatch, reverse
 
 from accounts.choices import EventResult
-from accounts.models import Department, Event, Membership, User
+from accounts.models import Department, District, Event, Membership, User
 from accounts.usecase import usecase
 from notifications.models import Notice, Outbox, SweepState
 from notifications.people import People
@@ -88,6 +88,7 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
         "tracking.assignment": Assignment.objects.select_related("measure", "department"),
         "notifications.outbox": Outbox.objects.select_related("recipient"),
         "accounts.department": Department.objects.all(),
+        "accounts.district": District.objects.all(),
         "accounts.user": User.objects.all(),
         "accounts.membership": Membership.objects.active().select_related("user", "department"),
     }
@@ -257,6 +258,16 @@ def _calendar_followed(event: Event, unit: Department, people: People) -> Word:
     )
 
 
+def _district_followed(event: Event, district: District, people: People) -> Word:
+    data = event.data
+    return Word(
+        f"工作日安排有调整，{data['units']}家单位{data['count']}个时间节点的反馈截止日随之改变，"
+        "已通知有关单位。",
+        reverse("accounts:calendar"),
+        people.coordinators(district.pk),
+    )
+
+
 def _code_issued(event: Event, person: User, people: People) -> Word:
     return Word(
         f"{event.actor_name}为您打印了一张开通码；不是您要的，请告诉方案管理员并修改密码。",
@@ -283,6 +294,7 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.dispatch", "issue"): _issued,
     ("notifications.outbox", "give_up"): _given_up,
     ("accounts.department", "follow_calendar"): _calendar_followed,
+    ("accounts.district", "follow_calendar"): _district_followed,
     ("accounts.user", "issue_code"): _code_issued,
     ("accounts.membership", "name_liaison"): _liaison_named,
 }

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.actor import actor
+from accounts.calendar import unknown_years
 from accounts.choices import Role
 from accounts.errors import (
     ConflictError,
@@ -223,6 +224,7 @@ class MilestonePage:
             "edition": measure.edition,
             "own_assignment": self._own_assignment(),
             "quote": quote_of(milestone.source),
+            "unknown_years": unknown_years([milestone.due_on]),
             "names": list(Responsibility.objects.filter(measure=measure).order_by("ordinal")),
             "extensions": list(milestone.extensions.all()),
             "gathering": gatherings_of([milestone.pk]).get(milestone.pk),
