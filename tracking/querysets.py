@@ -244,17 +244,9 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         waiting = _submissions(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED)
         return self.open().exclude(Exists(waiting))
 
-    def to_redo_between(self, first: date, last: date) -> Self:
-        """Leave open ones whose newest report came back to be mended by a day in [first, last]."""
-        return (
-            self.open()
-            .with_reports()
-            .filter(last_status=SubmissionStatus.RETURNED, redo_by__range=(first, last))
-        )
-
-    def due_between(self, first: date, last: date) -> Self:
-        """Leave open ones due in the days [first, last]."""
-        return self.open().filter(due_on__range=(first, last))
+    def to_redo(self) -> Self:
+        """Leave open ones whose newest report came back to be mended, by ``redo_by``."""
+        return self.open().with_reports().filter(last_status=SubmissionStatus.RETURNED)
 
     def in_order(self) -> Self:
         """Order by due day, oldest first, with a unique last key."""
