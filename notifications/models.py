@@ -186,6 +186,7 @@ class Notice(models.Model):
     event_seq = models.PositiveBigIntegerField("记录序号")
     text = models.CharField("内容", max_length=300)
     path = models.CharField("页面", max_length=200)
+    is_urgent = models.BooleanField("待处理", default=False)
     at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 

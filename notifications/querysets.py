@@ -99,3 +99,13 @@ class NoticeQuerySet(QuerySet["Notice"]):
     def unread(self) -> Self:
         """Leave those not opened yet."""
         return self.filter(read_at=None)
+
+    def worst_first(self) -> Self:
+        """Order: unread ones that ask for something to be done, other unread ones, read ones; the
+        newest first among each."""
+        place = Case(
+            When(read_at=None, is_urgent=True, then=Value(0)),
+            When(read_at=None, then=Value(1)),
+            default=Value(2),
+        )
+        return self.order_by(place, "-id")

@@ -56,6 +56,7 @@ def make_notices(state: SweepState, people: People, *, at: datetime) -> int:
                 event_seq=event.seq,
                 text=word.text[:LONGEST],
                 path=word.path,
+                is_urgent=(event.object_kind, event.action) in TO_BE_DONE,
                 at=event.at,
             )
             for recipient in word.recipients
@@ -297,6 +298,15 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("accounts.district", "follow_calendar"): _district_followed,
     ("accounts.user", "issue_code"): _code_issued,
     ("accounts.membership", "name_liaison"): _liaison_named,
+}
+
+
+TO_BE_DONE = {
+    ("tracking.submission", "submit"),
+    ("tracking.submission", "return"),
+    ("tracking.milestone", "ask_extension"),
+    ("tracking.dispatch", "issue"),
+    ("notifications.outbox", "give_up"),
 }
 
 

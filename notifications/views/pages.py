@@ -64,7 +64,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """List what happened, for this person."""
     user = actor(request)
     rows = Notice.objects.visible_to(user)
-    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.worst_first(), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "通知",
         "page_obj": page,
