@@ -12,7 +12,12 @@ from notifications.choices import (
     RuleKind,
     Subject,
 )
-from notifications.querysets import NoticeQuerySet, OutboxQuerySet, ReminderQuerySet
+from notifications.querysets import (
+    CalendarFeedQuerySet,
+    NoticeQuerySet,
+    OutboxQuerySet,
+    ReminderQuerySet,
+)
 from notifications.wording import rule_words
 from plans.models import Plan
 
@@ -201,6 +206,31 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar reads one person's days; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="人员")
+    digest = models.CharField("校验值", max_length=64, unique=True)
+    created_at = models.DateTimeField("建立时间")
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+    last_used_on = models.DateField("最近读取", null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+    secret = ""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历订阅"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at=None), name="notifications_feed_one_live"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at}"
 
 
 class SweepState(models.Model):

@@ -1,5 +1,6 @@
 """What the clock does and what people do with what is sent."""
 
+from notifications.usecases.feeds import make_feed, revoke_feed
 from notifications.usecases.notices import read_notices
 from notifications.usecases.plan_rules import RuleChoice, change_plan_rules
 from notifications.usecases.sending import resend, send_outbox
@@ -9,8 +10,10 @@ __all__ = [
     "RuleChoice",
     "Swept",
     "change_plan_rules",
+    "make_feed",
     "read_notices",
     "resend",
+    "revoke_feed",
     "send_outbox",
     "sweep",
 ]

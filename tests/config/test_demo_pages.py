@@ -15,7 +15,7 @@ from tests.demo import BANNER
 MOST_QUERIES = 40
 NAMES = {word for person in PEOPLE for word in person.username.split("-")}
 LATIN = NAMES | {"API", "Word", "Excel", "PDF", "litong"}
-LATIN |= {"SQLite", "PostgreSQL", "ICP", "EMAIL", "URL", "UTF"}
+LATIN |= {"Outlook", "WPS", "SQLite", "PostgreSQL", "ICP", "EMAIL", "URL", "UTF"}
 NOT_WORDS = re.compile(r"[\w.+-]+@[\w.-]+|https?://\S+|\.[a-z]{2,4}\b")
 LEFT_OVER = re.compile(r"\bNone\b|\{\{|\{%|%\}|\}\}|\bnan\b|&amp;lt;|Traceback")
 
