@@ -18,7 +18,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'"
 )
 LONGEST_KEY = 64
-OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/", "/feed/")
+OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/metrics", "/api/", "/feed/")
 
 
 def content_security_policy(get_response: Handler) -> Handler:

@@ -3,6 +3,7 @@
 import secrets
 import tomllib
 from datetime import date, time, timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -193,6 +194,9 @@ UNSENT_AFTER_SECONDS = env.int("UNSENT_AFTER_SECONDS", 1800)
 DEAD_PERCENT = env.int("DEAD_PERCENT", 5)
 WEEKLY_MAILS = env.int("WEEKLY_MAILS", 4)
 REMIND_UNTIL = time.fromisoformat(env.str("REMIND_UNTIL", "18:00"))
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_FROM = [ip_network(part) for part in env.list("METRICS_FROM", default=[])]
 
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "memory://"
