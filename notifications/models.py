@@ -20,6 +20,7 @@ from notifications.querysets import (
 )
 from notifications.wording import rule_words
 from plans.models import Plan
+from tracking.models import Milestone
 
 
 class ReminderRule(models.Model):
@@ -71,9 +72,31 @@ class PlanRule(models.Model):
         return f"{self.plan} {self.rule}"
 
 
+class Urge(models.Model):
+    """催办 in writing: a word about one milestone to the people of its unit, once a day."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="urges", verbose_name="时间节点"
+    )
+    day = models.DateField("日期")
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="催办人")
+    at = models.DateTimeField("时间")
+    note = models.CharField("催办说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "书面催办"
+        ordering = ["-id"]
+        constraints = [
+            UniqueConstraint(fields=["milestone", "day"], name="notifications_urge_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.milestone}"
+
+
 class Outbox(models.Model):
-    """One message to one person over one channel: a digest of its reminders, or, where it names a
-    membership, the handover sheet for the liaison who begins."""
+    """One message to one person over one channel: a digest of its reminders, or the handover sheet
+    for the liaison who begins, where it names a membership, or the words of an urge."""
 
     dedupe_key = models.CharField("去重键", max_length=120, unique=True)
     recipient = models.ForeignKey(User, models.PROTECT, verbose_name="收件人")
@@ -81,6 +104,14 @@ class Outbox(models.Model):
     day = models.DateField("所属日期")
     hands_over_to = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, verbose_name="移交给"
+    )
+    urge = models.ForeignKey(
+        Urge,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name="书面催办",
     )
     status = models.CharField(
         "状态", max_length=12, choices=OutboxStatus, default=OutboxStatus.QUEUED

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import feeds, pages, plan_rules, roster, staffing
+from notifications.views import feeds, pages, plan_rules, roster, staffing, urge
 
 app_name = "notifications"
 urlpatterns = [
@@ -20,6 +20,7 @@ urlpatterns = [
     path("subscription/make/", feeds.make, name="make-feed"),
     path("subscription/revoke/", feeds.revoke, name="revoke-feed"),
     path("feed/<str:secret>.ics", feeds.feed, name="feed"),
+    path("urge/", urge.urge, name="urge"),
     path("outbox/", pages.outbox, name="outbox"),
     path("outbox/<int:pk>/resend/", pages.resend, name="resend"),
     path("milestones/<int:pk>/reminders/", pages.milestone_reminders, name="milestone-reminders"),

@@ -5,6 +5,7 @@ from notifications.usecases.notices import read_notices
 from notifications.usecases.plan_rules import RuleChoice, change_plan_rules
 from notifications.usecases.sending import resend, send_outbox
 from notifications.usecases.sweep import Swept, sweep
+from notifications.usecases.urge import urge
 
 __all__ = [
     "RuleChoice",
@@ -16,4 +17,5 @@ __all__ = [
     "revoke_feed",
     "send_outbox",
     "sweep",
+    "urge",
 ]

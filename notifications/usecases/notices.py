@@ -204,6 +204,15 @@ def _of_assignment(said: str) -> Callable[[Event, Assignment, People], Word]:
     return tell
 
 
+def _urged(event: Event, milestone: Milestone, people: People) -> Word:
+    said = f"：{event.note}" if event.note else "，请尽快报送。"
+    return Word(
+        f"{event.actor_name}催办{_reference(milestone)}{said}",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
 def _asked_for_time(event: Event, milestone: Milestone, people: People) -> Word:
     new_due_on = date.fromisoformat(event.data["new_due_on"])
     return Word(
@@ -282,6 +291,7 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.submission", "return"): _returned,
     ("tracking.submission", "accept"): _accepted,
     ("tracking.milestone", "extend"): _extended,
+    ("tracking.milestone", "urge"): _urged,
     ("tracking.milestone", "ask_extension"): _asked_for_time,
     ("tracking.milestone", "refuse_extension"): _not_extended,
     ("tracking.milestone", "redate"): _redated,
@@ -305,6 +315,7 @@ TO_BE_DONE = {
     ("tracking.submission", "submit"),
     ("tracking.submission", "return"),
     ("tracking.milestone", "ask_extension"),
+    ("tracking.milestone", "urge"),
     ("tracking.dispatch", "issue"),
     ("notifications.outbox", "give_up"),
 }

@@ -27,10 +27,11 @@ from notifications.channels.base import (
     RefusedError,
 )
 from notifications.choices import OutboxStatus, Phase, ReminderStatus
-from notifications.letters import Letter, write_handover, write_letter
+from notifications.letters import Letter, write_handover, write_letter, write_urge
 from notifications.models import Outbox, Reminder
 from notifications.people import People
 from notifications.querysets import OutboxQuerySet
+from notifications.urging import still_to_urge
 from notifications.usecases.sweep import suppress
 from notifications.validity import no_longer_true
 
@@ -114,6 +115,12 @@ def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
             return None
         return partial(write_handover, message, seat, at=at)
     today = timezone.localdate(at)
+    if message.urge is not None:
+        milestone, why_not = still_to_urge(message.urge, message.recipient_id, today=today)
+        if why_not:
+            _end(message, why_not)
+            return None
+        return partial(write_urge, message, milestone, at=at)
     if message.day < today:
         _leave_to_next_digest(message)
         return None

@@ -54,6 +54,7 @@ SENTENCES = {
     ("tracking.assignment", "withdraw_hand_back"): "撤回退办申请",
     ("tracking.assignment", "instruct"): "{leader}{given_on}批示",
     ("tracking.assignment", "answer_instruction"): "{unit}回复{leader}批示办理情况",
+    ("tracking.milestone", "urge"): "书面催办{unit}",
     ("tracking.milestone", "call"): "已电话催办{unit}{person}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
