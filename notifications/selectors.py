@@ -44,6 +44,7 @@ class MessageShown:
     departments: list[str]
     tone: str
     may_resend: bool
+    is_waiting: bool
     key: UUID
 
     @classmethod
@@ -55,6 +56,7 @@ class MessageShown:
             departments=list(dict.fromkeys(seat.department.name for seat in seats)),
             tone=TONES.get(message.status, ""),
             may_resend=message.status in (OutboxStatus.DEAD, OutboxStatus.UNCERTAIN),
+            is_waiting=message.status in (*WAITING, OutboxStatus.RETRY_WAIT),
             key=uuid4(),
         )
 

@@ -21,6 +21,7 @@ urlpatterns = [
     path("subscription/revoke/", feeds.revoke, name="revoke-feed"),
     path("feed/<str:secret>.ics", feeds.feed, name="feed"),
     path("urge/", urge.urge, name="urge"),
+    path("outbox.xlsx", pages.outbox_export, name="outbox-export"),
     path("outbox/", pages.outbox, name="outbox"),
     path("outbox/<int:pk>/resend/", pages.resend, name="resend"),
     path("milestones/<int:pk>/reminders/", pages.milestone_reminders, name="milestone-reminders"),
