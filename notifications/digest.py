@@ -26,6 +26,7 @@ from tracking.choices import (
 )
 from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
+from tracking.selectors.papers import is_unanswered
 
 MOST_ITEMS = 10
 LONGEST_TITLE = 60
@@ -125,7 +126,7 @@ def _load(ids: Collection[int], today: date, calendar: WorkCalendar) -> list[Mil
         .with_assignment()
         .select_related("department__district", "plan__district")
         .with_state(today=today, soon_until=calendar.after(today, 1))
-        .prefetch_related("extensions", Prefetch("submissions", reports))
+        .prefetch_related("extensions", "papers", Prefetch("submissions", reports))
         .in_order()
     )
     return list(milestones)
@@ -189,9 +190,21 @@ def _late_item(row: Milestone, reader: _Reader) -> Item:
     else:
         days = f"完成时限{due}，{days}"
     lines = [days, _last_word(row, "最近一次反馈：", reader) + _who_reports(row)]
+    lines += _paper_line(row, reader)
     came_back = _return_line(row, reader)
     ask = "请尽快报送；尚不能完成的，请说明原因和预计完成日期。"
     return _item(row, [*lines, *_draft_line(row, reader), *(came_back or [ask])])
+
+
+def _paper_line(row: Milestone, reader: _Reader) -> list[str]:
+    """Quote the last paper of supervision and its day."""
+    paper = max(row.papers.all(), key=lambda paper: (paper.issued_on, paper.pk), default=None)
+    if paper is None:
+        return []
+    line = (
+        f"{on(paper.issued_on, reader.today)}已发{paper.get_kind_display()}（编号{paper.number}）"
+    )
+    return [line + ("，未复。" if is_unanswered(row, paper) else "。")]
 
 
 def _back_item(row: Milestone, reader: _Reader) -> Item:

@@ -20,8 +20,9 @@ from notifications.usecases import urge
 from tests.conftest import NOON, TODAY
 from tests.factories import DepartmentFactory, MilestoneFactory, SubmissionFactory, member
 from tests.notifications.conftest import moment, send_on, sweep_on
-from tracking.choices import Decision, SubmissionStatus
+from tracking.choices import Decision, PaperKind, SubmissionStatus
 from tracking.models import Milestone, Review
+from tracking.usecases import record_paper
 
 pytestmark = pytest.mark.usefixtures("calendar")
 LATE = date(2017, 10, 31)
@@ -164,3 +165,22 @@ def test_several_are_urged_from_the_list_and_the_others_are_named(
 
     assert [row.milestone for row in Urge.objects.all()] == [late]
     assert client.get("/urge/", {"milestone": ["x"]}).status_code == 302
+
+
+def test_the_digest_quotes_the_paper_until_it_is_answered(
+    late: Milestone, liaison: User, supervisor: User
+) -> None:
+    record_paper(
+        milestone_id=late.pk,
+        kind=PaperKind.URGE,
+        number="8号",
+        issued_on=date(2017, 11, 14),
+        answer_by=date(2017, 11, 24),
+        by=supervisor,
+        at=NOON,
+        today=TODAY,
+    )
+    sweep_on(TODAY)
+    send_on(TODAY)
+
+    assert "11月14日已发催办单（编号8号），未复。" in mails_to(liaison)[0]

@@ -56,6 +56,10 @@ FIELD_OF = {
     "not_later": "new_due_on",
     "no_contribution": "text",
     "no_reason": "reason",
+    "no_number": "number",
+    "issued_in_the_future": "issued_on",
+    "issued_early": "issued_on",
+    "answer_too_early": "answer_by",
     "approved_in_the_future": "approved_on",
 }
 UNSENT = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
