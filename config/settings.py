@@ -195,6 +195,8 @@ DEAD_PERCENT = env.int("DEAD_PERCENT", 5)
 WEEKLY_MAILS = env.int("WEEKLY_MAILS", 4)
 REMIND_UNTIL = time.fromisoformat(env.str("REMIND_UNTIL", "18:00"))
 
+ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=[])
+ROBOT_PRIVATE = env.bool("ROBOT_PRIVATE", False)
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
 METRICS_FROM = [ip_network(part) for part in env.list("METRICS_FROM", default=[])]
 

@@ -56,7 +56,7 @@ def write_letter(message: Outbox, reminders: Iterable[Reminder], *, at: datetime
         subject=digest.subject,
         text=render_to_string("notifications/mail/digest.txt", asdict(digest)),
         html=render_to_string("notifications/mail/digest.html", asdict(digest)),
-        message_id=_message_id(message),
+        message_id=message_id(message),
         at=at,
     )
 
@@ -85,7 +85,7 @@ def write_handover(message: Outbox, seat: Membership, *, at: datetime) -> Letter
         subject=str(shown["subject"]),
         text=render_to_string("notifications/mail/handover.txt", shown),
         html=render_to_string("notifications/mail/handover.html", shown),
-        message_id=_message_id(message),
+        message_id=message_id(message),
         at=at,
     )
 
@@ -118,12 +118,12 @@ def write_urge(message: Outbox, milestone: Milestone, *, at: datetime) -> Letter
         subject=str(shown["subject"]),
         text=render_to_string("notifications/mail/urge.txt", shown),
         html=render_to_string("notifications/mail/urge.html", shown),
-        message_id=_message_id(message),
+        message_id=message_id(message),
         at=at,
     )
 
 
-def _message_id(message: Outbox) -> str:
+def message_id(message: Outbox) -> str:
     """The same message always has the same identity, so a second copy can be told as one."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return f"<{message.pk}.{int(message.created_at.timestamp())}@{host}>"

@@ -3,12 +3,13 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from accounts.models import Membership, User
+from accounts.models import Department, Membership, User
 from notifications.choices import (
     Channel,
     OutboxStatus,
     Phase,
     ReminderStatus,
+    RobotKind,
     RuleKind,
     Subject,
 )
@@ -17,6 +18,7 @@ from notifications.querysets import (
     NoticeQuerySet,
     OutboxQuerySet,
     ReminderQuerySet,
+    RobotQuerySet,
 )
 from notifications.wording import rule_words
 from plans.models import Plan
@@ -94,6 +96,34 @@ class Urge(models.Model):
         return f"{self.day} {self.milestone}"
 
 
+class Robot(models.Model):
+    """群机器人: where the digests of a unit, or of one person of it, go besides the mail; address
+    and signing key are secrets, deleted when it is stopped."""
+
+    kind = models.CharField("种类", max_length=8, choices=RobotKind)
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="单位")
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="只发给"
+    )
+    url = models.CharField("地址", max_length=500)
+    signing = models.CharField("加签密钥", max_length=120, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    created_at = models.DateTimeField("登记时间")
+    ended_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    objects = RobotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "群机器人"
+        ordering = ["id"]
+        constraints = [
+            CheckConstraint(condition=Q(kind__in=RobotKind.values), name="notifications_robot_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.get_kind_display()}"
+
+
 class Outbox(models.Model):
     """One message to one person over one channel: a digest of its reminders, or the handover sheet
     for the liaison who begins, where it names a membership, or the words of an urge."""
@@ -113,6 +143,7 @@ class Outbox(models.Model):
         related_name="messages",
         verbose_name="书面催办",
     )
+    robot = models.ForeignKey(Robot, models.PROTECT, null=True, blank=True, verbose_name="群机器人")
     status = models.CharField(
         "状态", max_length=12, choices=OutboxStatus, default=OutboxStatus.QUEUED
     )

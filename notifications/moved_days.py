@@ -11,7 +11,7 @@ from notifications.wording import on
 
 def moved_days(person: User, units: Collection[Department], *, at: datetime) -> str:
     """Say which report days of the units moved since the person's last digest; "" for none."""
-    digests = Outbox.objects.filter(recipient=person, hands_over_to=None, urge=None)
+    digests = Outbox.objects.filter(recipient=person, hands_over_to=None, urge=None, robot=None)
     last = digests.filter(status=OutboxStatus.SENT).order_by("-sent_at").first()
     told = Event.objects.filter(
         object_kind="accounts.department",

@@ -12,7 +12,7 @@ from notifications.choices import OutboxStatus, Phase, ReminderStatus, Subject
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from notifications.models import CalendarFeed, Notice, Outbox, Reminder
+    from notifications.models import CalendarFeed, Notice, Outbox, Reminder, Robot
     from tracking.models import Milestone
 
 
@@ -130,3 +130,13 @@ class CalendarFeedQuerySet(QuerySet["CalendarFeed"]):
         """Note the day on which a calendar read it, once a day."""
         if feed.last_used_on != day:
             self.filter(pk=feed.pk).update(last_used_on=day)
+
+
+class RobotQuerySet(QuerySet["Robot"]):
+    """Robots of working groups."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the districts that the person coordinates."""
+        roles = scope_of(user).roles
+        run = {district for role, _, district in roles if role == Role.COORDINATOR}
+        return self.filter(department__district__in=run)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import feeds, pages, plan_rules, roster, staffing, urge
+from notifications.views import feeds, pages, plan_rules, robots, roster, staffing, urge
 
 app_name = "notifications"
 urlpatterns = [
@@ -21,6 +21,8 @@ urlpatterns = [
     path("subscription/revoke/", feeds.revoke, name="revoke-feed"),
     path("feed/<str:secret>.ics", feeds.feed, name="feed"),
     path("urge/", urge.urge, name="urge"),
+    path("robots/", robots.robots, name="robots"),
+    path("robots/<int:pk>/stop/", robots.stop, name="stop-robot"),
     path("outbox.xlsx", pages.outbox_export, name="outbox-export"),
     path("outbox/", pages.outbox, name="outbox"),
     path("outbox/<int:pk>/resend/", pages.resend, name="resend"),

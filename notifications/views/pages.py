@@ -98,6 +98,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     tabs = outbox_tabs(user)
     context = {
         "title": "发件",
+        "offers_robots": bool(settings.ROBOT_HOSTS)
+        and user.has_perm("notifications.manage_robots"),
         "tabs": tabs,
         "all": sum(tab.count for tab in tabs),
         "chosen": chosen,
