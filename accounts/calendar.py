@@ -1,5 +1,6 @@
 """Working days from our own table; a year that is not in it counts plain weekends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,6 +30,10 @@ class WorkCalendar:
         """Say whether the holidays of the year have been filled in."""
         return date(year, 10, 1) in self.exceptions
 
+    def unknown_near(self, today: date) -> list[int]:
+        """Return which of this year and the next has not been filled in."""
+        return [year for year in (today.year, today.year + 1) if not self.is_known(year)]
+
     def last_on_or_before(self, day: date) -> date:
         """Return the day itself or the last working day before it."""
         while not self.is_working(day):
@@ -54,6 +59,13 @@ class WorkCalendar:
         """Count working days after the start up to and including the end; 0 when end <= start."""
         days = (end - start).days
         return sum(self.is_working(start + timedelta(days=n)) for n in range(1, days + 1))
+
+
+def unknown_years(days: Iterable[date | None]) -> list[int]:
+    """Return the years of these days whose holidays have not been filled in: one query."""
+    marks = {date(day.year, 10, 1) for day in days if day}
+    known = CalendarDay.objects.filter(date__in=marks).values_list("date", flat=True)
+    return sorted(day.year for day in marks.difference(known))
 
 
 def published_days(year: int) -> list[CalendarDay]:

@@ -316,3 +316,31 @@ class CodeForm(forms.Form):
         if "password" in data and data.get("again") != data["password"]:
             self.add_error("again", "两次输入的密码不一样。")
         return data
+
+
+class CalendarDayForm(KeyedForm):
+    """One day of the working calendar."""
+
+    day = forms.DateField(
+        label="日期", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
+    kind = forms.ChoiceField(
+        label="改为",
+        choices=[("off", "休息"), ("work", "上班"), ("plain", "按星期计算")],
+        initial="off",
+        widget=forms.RadioSelect,
+    )
+    name = forms.CharField(
+        label="说明", max_length=60, required=False, help_text="如“自治区成立纪念日”，可以不填。"
+    )
+
+
+class NoticeForm(KeyedForm):
+    """A pasted notice about the holidays of a year."""
+
+    text = forms.CharField(
+        label="通知全文",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text="从《国务院办公厅关于××年部分节假日安排的通知》复制，先识别、核对，再录入。",
+    )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import codes, kept, people, register, seats, units
+from accounts.views import calendar, codes, kept, people, register, seats, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +18,10 @@ urlpatterns = [
     path("people/<int:pk>/code/", codes.issue, name="issue-code"),
     path("people/<int:pk>/unlock/", codes.unlock, name="unlock"),
     path("accounts/code/", codes.use, name="use-code"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/fill/", calendar.fill, name="calendar-fill"),
+    path("calendar/day/", calendar.one_day, name="calendar-day"),
+    path("calendar/notice/", calendar.notice, name="calendar-notice"),
     path("kept/", kept.kept, name="kept"),
     path("files/<int:pk>/", register.file, name="file"),
 ]

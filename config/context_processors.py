@@ -50,6 +50,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     shown["nav_items"] = [(url, label, request.path == url, None) for url, label in links]
     shown["district"] = District.objects.filter(pk__in=scope.districts).first()
     shown["user_departments"] = Department.objects.filter(memberships__in=active).distinct()
+    shown["offers_calendar"] = bool(scope.departments)
     shown["notices_url"] = reverse("notifications:notices")
     if scope.has(Role.COORDINATOR, Role.SYSTEM_ADMIN):
         swept_at = SweepState.objects.values_list("last_tick_at", flat=True).first()

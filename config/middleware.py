@@ -27,7 +27,7 @@ POLICY = (
     f"form-action {' '.join(form_targets(settings.OIDC_SERVER_URL))}; frame-ancestors 'none'"
 )
 LONGEST_KEY = 64
-OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/")
+OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/metrics", "/api/", "/feed/")
 
 
 def content_security_policy(get_response: Handler) -> Handler:

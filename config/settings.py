@@ -4,6 +4,7 @@ import secrets
 import tomllib
 from datetime import date, time, timedelta
 from importlib.util import find_spec
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -229,6 +230,11 @@ UNSENT_AFTER_SECONDS = env.int("UNSENT_AFTER_SECONDS", 1800)
 DEAD_PERCENT = env.int("DEAD_PERCENT", 5)
 WEEKLY_MAILS = env.int("WEEKLY_MAILS", 4)
 REMIND_UNTIL = time.fromisoformat(env.str("REMIND_UNTIL", "18:00"))
+
+ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=[])
+ROBOT_PRIVATE = env.bool("ROBOT_PRIVATE", False)
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+METRICS_FROM = [ip_network(part) for part in env.list("METRICS_FROM", default=[])]
 
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = REDIS_URL or "memory://"

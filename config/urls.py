@@ -20,6 +20,7 @@ urlpatterns = [
     path("styleguide/", styleguide.styleguide),
     path("healthz", views.healthz),
     path("readyz", views.readyz),
+    path("metrics", views.metrics),
 ]
 handler400 = "config.api.bad_request"
 handler500 = "config.api.server_error"

@@ -32,6 +32,16 @@ class Channel(TextChoices):
     """The way to a person."""
 
     MAIL = "mail", "电子邮件"
+    ROBOT = "robot", "群机器人"
+
+
+class RobotKind(TextChoices):
+    """Whose robot takes the message, and in which words."""
+
+    WECOM = "wecom", "企业微信"
+    DINGTALK = "dingtalk", "钉钉"
+    FEISHU = "feishu", "飞书"
+    PLAIN = "plain", "其他系统"
 
 
 class ReminderStatus(TextChoices):

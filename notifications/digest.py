@@ -13,6 +13,7 @@ from accounts.links import absolute
 from accounts.models import Department, Event, Membership, User
 from notifications.errands import errands_of, opening_sheets
 from notifications.matters import Group, Item, Matters, Section
+from notifications.moved_days import moved_days
 from notifications.people import People
 from notifications.wording import addressed, on, short_title, until, weekday
 from plans.choices import ResponsibilityRole
@@ -25,6 +26,7 @@ from tracking.choices import (
 )
 from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
+from tracking.selectors.papers import is_unanswered
 
 MOST_ITEMS = 10
 LONGEST_TITLE = 60
@@ -39,6 +41,7 @@ class Digest:
     subject: str
     greeting: str
     opening: str
+    news: str
     sections: list[Section]
     left_out: int
     rest: str
@@ -94,6 +97,7 @@ def make_digest(person: User, matters: Matters, *, at: datetime) -> Digest:
         greeting=f"{person.name}同志：",
         opening=f"截至今天{timezone.localtime(at):%-H:%M}，"
         f"{'您' if own else _you(units)}有{total}项需要办理。",
+        news=moved_days(person, units, at=timezone.localtime(at)),
         sections=_sections(groups),
         left_out=max(total - MOST_ITEMS, 0),
         rest="" if own else _rest(rows, units, reader) + opening_sheets(units, today=today),
@@ -122,7 +126,7 @@ def _load(ids: Collection[int], today: date, calendar: WorkCalendar) -> list[Mil
         .with_assignment()
         .select_related("department__district", "plan__district")
         .with_state(today=today, soon_until=calendar.after(today, 1))
-        .prefetch_related("extensions", Prefetch("submissions", reports))
+        .prefetch_related("extensions", "papers", Prefetch("submissions", reports))
         .in_order()
     )
     return list(milestones)
@@ -186,9 +190,21 @@ def _late_item(row: Milestone, reader: _Reader) -> Item:
     else:
         days = f"完成时限{due}，{days}"
     lines = [days, _last_word(row, "最近一次反馈：", reader) + _who_reports(row)]
+    lines += _paper_line(row, reader)
     came_back = _return_line(row, reader)
     ask = "请尽快报送；尚不能完成的，请说明原因和预计完成日期。"
     return _item(row, [*lines, *_draft_line(row, reader), *(came_back or [ask])])
+
+
+def _paper_line(row: Milestone, reader: _Reader) -> list[str]:
+    """Quote the last paper of supervision and its day."""
+    paper = max(row.papers.all(), key=lambda paper: (paper.issued_on, paper.pk), default=None)
+    if paper is None:
+        return []
+    line = (
+        f"{on(paper.issued_on, reader.today)}已发{paper.get_kind_display()}（编号{paper.number}）"
+    )
+    return [line + ("，未复。" if is_unanswered(row, paper) else "。")]
 
 
 def _back_item(row: Milestone, reader: _Reader) -> Item:

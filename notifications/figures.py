@@ -111,7 +111,7 @@ def system_state(calendar: WorkCalendar, *, today: date, now: datetime) -> Syste
         mails={status.label: mails.get(status, 0) for status in OutboxStatus},
         active_users=people["active"],
         silent_users=people["silent"],
-        unknown_years=[y for y in (today.year, today.year + 1) if not calendar.is_known(y)],
+        unknown_years=calendar.unknown_near(today),
         mail_is_local=not settings.EMAIL_URL,
         administrators=_administrators(),
     )

@@ -11,11 +11,14 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from accounts.choices import Role
 from accounts.links import absolute
 from accounts.models import Membership
 from notifications.digest import contact_line, make_digest
 from notifications.matters import Matters
 from notifications.models import Outbox, Reminder
+from notifications.wording import on
+from tracking.models import Milestone
 from tracking.selectors.handover import handover_of
 
 
@@ -53,7 +56,7 @@ def write_letter(message: Outbox, reminders: Iterable[Reminder], *, at: datetime
         subject=digest.subject,
         text=render_to_string("notifications/mail/digest.txt", asdict(digest)),
         html=render_to_string("notifications/mail/digest.html", asdict(digest)),
-        message_id=_message_id(message),
+        message_id=message_id(message),
         at=at,
     )
 
@@ -82,12 +85,45 @@ def write_handover(message: Outbox, seat: Membership, *, at: datetime) -> Letter
         subject=str(shown["subject"]),
         text=render_to_string("notifications/mail/handover.txt", shown),
         html=render_to_string("notifications/mail/handover.html", shown),
-        message_id=_message_id(message),
+        message_id=message_id(message),
         at=at,
     )
 
 
-def _message_id(message: Outbox) -> str:
+def write_urge(message: Outbox, milestone: Milestone, *, at: datetime) -> Letter:
+    """Write 催办 about a milestone, as it stands now."""
+    assert message.urge is not None
+    today, urge = timezone.localdate(at), message.urge
+    unit = milestone.department
+    seats = Membership.objects.active().select_related("department").order_by("id")
+    office = seats.filter(user=urge.by).of_role(Role.SUPERVISOR, Role.COORDINATOR).first()
+    own = seats.filter(user=message.recipient, department=unit).first()
+    late = milestone.days_overdue(today)
+    state = f"，已逾期{late}天。" if late else f"，请于{on(milestone.report_by, today)}前报送。"
+    shown = {
+        "subject": f"【任务督办】催办：{unit.name}{milestone.reference}（{today:%-m月%-d日}）",
+        "person": message.recipient,
+        "office": f"{office.department.name}{urge.by.name}" if office else urge.by.name,
+        "milestone": milestone,
+        "when": f"完成时限{milestone.due_on:%Y年%-m月%-d日}{state}",
+        "note": urge.note,
+        "url": absolute("tracking:milestone", milestone.pk),
+        "role": own.get_role_display() if own else "联络员",
+        "contact": contact_line(unit),
+        "is_demo": settings.DEMO,
+        "district": unit.district.name,
+    }
+    return Letter(
+        address=message.recipient.email,
+        subject=str(shown["subject"]),
+        text=render_to_string("notifications/mail/urge.txt", shown),
+        html=render_to_string("notifications/mail/urge.html", shown),
+        message_id=message_id(message),
+        at=at,
+    )
+
+
+def message_id(message: Outbox) -> str:
     """The same message always has the same identity, so a second copy can be told as one."""
     host = urlsplit(settings.BASE_URL).hostname or "localhost"
     return f"<{message.pk}.{int(message.created_at.timestamp())}@{host}>"

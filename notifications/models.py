@@ -3,18 +3,26 @@
 from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
-from accounts.models import Membership, User
+from accounts.models import Department, Membership, User
 from notifications.choices import (
     Channel,
     OutboxStatus,
     Phase,
     ReminderStatus,
+    RobotKind,
     RuleKind,
     Subject,
 )
-from notifications.querysets import NoticeQuerySet, OutboxQuerySet, ReminderQuerySet
+from notifications.querysets import (
+    CalendarFeedQuerySet,
+    NoticeQuerySet,
+    OutboxQuerySet,
+    ReminderQuerySet,
+    RobotQuerySet,
+)
 from notifications.wording import rule_words
 from plans.models import Plan
+from tracking.models import Milestone
 
 
 class ReminderRule(models.Model):
@@ -66,9 +74,59 @@ class PlanRule(models.Model):
         return f"{self.plan} {self.rule}"
 
 
+class Urge(models.Model):
+    """催办 in writing: a word about one milestone to the people of its unit, once a day."""
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="urges", verbose_name="时间节点"
+    )
+    day = models.DateField("日期")
+    by = models.ForeignKey(User, models.PROTECT, verbose_name="催办人")
+    at = models.DateTimeField("时间")
+    note = models.CharField("催办说明", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "书面催办"
+        ordering = ["-id"]
+        constraints = [
+            UniqueConstraint(fields=["milestone", "day"], name="notifications_urge_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.milestone}"
+
+
+class Robot(models.Model):
+    """群机器人: where the digests of a unit, or of one person of it, go besides the mail; address
+    and signing key are secrets, deleted when it is stopped."""
+
+    kind = models.CharField("种类", max_length=8, choices=RobotKind)
+    department = models.ForeignKey(Department, models.PROTECT, verbose_name="单位")
+    user = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="只发给"
+    )
+    url = models.CharField("地址", max_length=500)
+    signing = models.CharField("加签密钥", max_length=120, blank=True)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="登记人")
+    created_at = models.DateTimeField("登记时间")
+    ended_at = models.DateTimeField("停用时间", null=True, blank=True)
+
+    objects = RobotQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "群机器人"
+        ordering = ["id"]
+        constraints = [
+            CheckConstraint(condition=Q(kind__in=RobotKind.values), name="notifications_robot_kind")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} {self.get_kind_display()}"
+
+
 class Outbox(models.Model):
-    """One message to one person over one channel: a digest of its reminders, or, where it names a
-    membership, the handover sheet for the liaison who begins."""
+    """One message to one person over one channel: a digest of its reminders, or the handover sheet
+    for the liaison who begins, where it names a membership, or the words of an urge."""
 
     dedupe_key = models.CharField("去重键", max_length=120, unique=True)
     recipient = models.ForeignKey(User, models.PROTECT, verbose_name="收件人")
@@ -77,6 +135,15 @@ class Outbox(models.Model):
     hands_over_to = models.ForeignKey(
         Membership, models.PROTECT, null=True, blank=True, verbose_name="移交给"
     )
+    urge = models.ForeignKey(
+        Urge,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="messages",
+        verbose_name="书面催办",
+    )
+    robot = models.ForeignKey(Robot, models.PROTECT, null=True, blank=True, verbose_name="群机器人")
     status = models.CharField(
         "状态", max_length=12, choices=OutboxStatus, default=OutboxStatus.QUEUED
     )
@@ -186,6 +253,7 @@ class Notice(models.Model):
     event_seq = models.PositiveBigIntegerField("记录序号")
     text = models.CharField("内容", max_length=300)
     path = models.CharField("页面", max_length=200)
+    is_urgent = models.BooleanField("待处理", default=False)
     at = models.DateTimeField("时间")
     read_at = models.DateTimeField("已读时间", null=True, blank=True)
 
@@ -200,6 +268,31 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class CalendarFeed(models.Model):
+    """A secret address under which a calendar reads one person's days; only its hash is kept."""
+
+    user = models.ForeignKey(User, models.CASCADE, verbose_name="人员")
+    digest = models.CharField("校验值", max_length=64, unique=True)
+    created_at = models.DateTimeField("建立时间")
+    revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
+    last_used_on = models.DateField("最近读取", null=True, blank=True)
+
+    objects = CalendarFeedQuerySet.as_manager()
+    secret = ""
+
+    class Meta:
+        verbose_name = verbose_name_plural = "日历订阅"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["user"], condition=Q(revoked_at=None), name="notifications_feed_one_live"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.created_at}"
 
 
 class SweepState(models.Model):

@@ -1,22 +1,25 @@
 """What a rule speaks of on a working day, and whom it tells; nothing is written here."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import TruncDate
 
 from accounts.calendar import ONE_DAY, WorkCalendar
 from accounts.models import Event
 from notifications.choices import RuleKind, Subject
 from notifications.models import PlanRule, ReminderRule
 from notifications.people import People
-from tracking.choices import SubmissionStatus
-from tracking.lateness import last_day_in
-from tracking.models import Dispatch, Milestone, Sheet, Submission
+from tracking.choices import MilestoneStatus, SubmissionStatus
+from tracking.lateness import LAST_DAY, in_time, last_day_in
+from tracking.models import Dispatch, Milestone, Sheet
+from tracking.querysets import MilestoneQuerySet
 
 WINDOW = timedelta(days=7)
+NEVER = Value(None, output_field=DateField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +112,13 @@ def is_first_of_week(day: date, calendar: WorkCalendar) -> bool:
     return calendar.before(day, 1) < day - day.weekday() * ONE_DAY
 
 
-def planned_on(
-    day: date, rules: list[Spoken], calendar: WorkCalendar, people: People
+def planned_in(
+    days: list[date], rules: list[Spoken], calendar: WorkCalendar, people: People
 ) -> Iterator[Planned]:
-    """Yield who is to be reminded of what on a working day: one or two queries a rule."""
+    """Yield who is to be reminded of what on working days: one or two queries a rule, however many
+    days there are."""
     for spoken in rules:
-        for owed in owed_on(spoken, day, calendar):
+        for day, owed in owed_in(spoken, days, calendar):
             for recipient in told(spoken, owed, people):
                 yield Planned(owed, spoken, day, recipient)
 
@@ -133,24 +137,37 @@ def told(spoken: Spoken, owed: Owed, people: People) -> list[int]:
             return found
 
 
-def owed_on(spoken: Spoken, day: date, calendar: WorkCalendar) -> list[Owed]:
-    """Return what the rule speaks of on the working day."""
-    found: list[Owed] = []
-    if (papers := _dispatches(spoken, day, calendar)) is not None:
-        papers = papers.filter(spoken.among("edition__plan")).order_by("id")
-        found += _rows(Subject.DISPATCH, papers, "edition__plan", "issued_on")
-    if (milestones := _milestones(spoken, day, calendar)) is not None:
-        milestones = milestones.filter(spoken.among("plan")).order_by("id").distinct()
-        found += _rows(Subject.MILESTONE, milestones, "plan", "due_on")
-    if (sheets := _sheets(spoken, day, calendar)) is not None:
-        sheets = sheets.filter(spoken.among("year__plan")).order_by("id").distinct()
-        found += _rows(Subject.SHEET, sheets, "year__plan", "year__closes_on")
-    return found
+def owed_in(spoken: Spoken, days: list[date], calendar: WorkCalendar) -> list[tuple[date, Owed]]:
+    """Return what the rule speaks of on each of the working days, which are in order."""
+    kind = spoken.rule.kind
+    spans = {day: span for day in days if (span := _span(spoken, day, calendar))}
+    if not spans:
+        return []
+    first, last = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
+    found: dict[tuple[date, Owed], None] = {}
+    for source in _sources(kind, max(spans)):
+        rows = source.rows.filter(spoken.among(source.plan), source.within(first, last))
+        for *owed, counted, barrier in rows.values_list(*source.columns).distinct():
+            for day, (start, end) in spans.items():
+                if start <= counted <= end and not _is_barred(kind, barrier, day):
+                    found[day, Owed(source.subject, *owed)] = None
+    return sorted(found, key=lambda row: (row[0], row[1].subject, row[1].pk))
 
 
-def _rows(subject: Subject, rows: "QuerySet[Any]", plan: str, day: str) -> list[Owed]:
-    values = rows.values_list("pk", "department", "department__district", plan, day)
-    return [Owed(subject, *row) for row in values]
+def _span(spoken: Spoken, day: date, calendar: WorkCalendar) -> tuple[date, date] | None:
+    """Return the first and last of the days that a thing is counted from, if the rule is to speak
+    of it on the working day; None where it does not speak."""
+    match spoken.rule.kind:
+        case RuleKind.BEFORE_DUE | RuleKind.SHEET_CLOSING:
+            return _ahead(day, spoken.offset, calendar)
+        case RuleKind.ON_DAY | RuleKind.RETURNED:
+            return _ahead(day, 0, calendar)
+        case RuleKind.SHEET_OPEN:
+            return calendar.before(day, 1) + ONE_DAY, day
+        case RuleKind.WEEKLY:
+            return (date.min, day - ONE_DAY) if is_first_of_week(day, calendar) else None
+        case _:
+            return _behind(day, spoken.offset, calendar)
 
 
 def _ahead(day: date, count: int, calendar: WorkCalendar) -> tuple[date, date]:
@@ -166,79 +183,106 @@ def _behind(day: date, count: int, calendar: WorkCalendar) -> tuple[date, date]:
     return calendar.before(day, count), calendar.before(day, count - 1) - ONE_DAY
 
 
-def _dispatches(spoken: Spoken, day: date, calendar: WorkCalendar) -> "QuerySet[Dispatch] | None":
-    if spoken.rule.kind != RuleKind.UNSIGNED:
-        return None
-    passed = _behind(day, spoken.offset, calendar)
-    return Dispatch.objects.waiting().filter(issued_on__range=passed)
+def _is_barred(kind: str, barrier: date | None, day: date) -> bool:
+    """Say whether something keeps the rule from speaking that day: a sheet that is not open yet, a
+    report that was in time and may still be mended."""
+    if barrier is None:
+        return False
+    return barrier > day if kind == RuleKind.SHEET_CLOSING else barrier >= day
 
 
-def _milestones(spoken: Spoken, day: date, calendar: WorkCalendar) -> "QuerySet[Milestone] | None":
-    """Answer for what is reported one by one; what stands on a sheet is reminded of with it."""
-    milestones = Milestone.objects.by_themselves()
-    match spoken.rule.kind:
-        case RuleKind.BEFORE_DUE:
-            return milestones.unanswered().due_between(*_ahead(day, spoken.offset, calendar))
-        case RuleKind.ON_DAY:
-            return milestones.unanswered().due_between(*_ahead(day, 0, calendar))
+class Source(NamedTuple):
+    """Where a rule finds things of one kind: rows with ``counted``, the day that they are counted
+    from, the paths from a row to the thing, its plan and its day, and the question that leaves what
+    is counted from a stretch of days."""
+
+    subject: Subject
+    rows: "QuerySet[Any]"
+    plan: str
+    pk: str
+    due_on: str
+    within: Callable[[date, date], Q]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What makes an Owed of a row, and the days that say when to speak of it."""
+        owner = (self.pk, "department", "department__district", self.plan, self.due_on)
+        return (*owner, "counted", "barrier")
+
+
+def _sources(kind: str, latest: date) -> Iterator[Source]:
+    """Yield where the rule looks, up to the latest day that it is asked for. What is reported one
+    by one is found as such; what stands on a sheet is reminded of with the sheet."""
+    alone = Milestone.objects.by_themselves()
+    together = Milestone.objects.exclude(sheet=None)
+    unsent = Sheet.objects.filter(submitted_at=None, milestones__status=MilestoneStatus.OPEN)
+    match kind:
+        case RuleKind.UNSIGNED:
+            papers = _counted(Dispatch.objects.waiting(), "issued_on")
+            yield Source(Subject.DISPATCH, papers, "edition__plan", "pk", "issued_on", _counted_in)
+        case RuleKind.BEFORE_DUE | RuleKind.ON_DAY:
+            yield _one_by_one(_counted(alone.unanswered(), LAST_DAY), last_day_in)
         case RuleKind.OVERDUE:
-            passed = _behind(day, spoken.offset, calendar)
-            return milestones.overdue(today=day).filter(last_day_in(*passed))
-        case RuleKind.RETURNED:
-            return milestones.to_redo_between(*_ahead(day, 0, calendar))
-        case RuleKind.NOT_REDONE:
-            return milestones.to_redo_between(*_behind(day, spoken.offset, calendar))
-        case RuleKind.WEEKLY if is_first_of_week(day, calendar):
-            return milestones.overdue(today=day)
-        case RuleKind.SIGN_OFF:
-            reports = _waiting_for_signature(_behind(day, spoken.offset, calendar))
-            return milestones.open().filter(submissions__in=reports)
-        case RuleKind.REVIEW:
-            return milestones.open().filter(
-                submissions__in=_waiting_for_review(_behind(day, spoken.offset, calendar))
-            )
-        case _:
-            return None
-
-
-def _sheets(spoken: Spoken, day: date, calendar: WorkCalendar) -> "QuerySet[Sheet] | None":
-    unsent = Sheet.objects.filter(submitted_at=None, milestones__status="open")
-    match spoken.rule.kind:
+            yield _one_by_one(_overdue(alone, latest), last_day_in)
+        case RuleKind.WEEKLY:
+            yield _one_by_one(_overdue(alone, latest), last_day_in)
+            yield _sheet_by_sheet(_counted(unsent, "year__closes_on"))
         case RuleKind.SHEET_OPEN:
-            opened = (calendar.before(day, 1) + ONE_DAY, day)
-            return unsent.filter(year__opens_on__range=opened)
+            yield _sheet_by_sheet(_counted(unsent, "year__opens_on"))
         case RuleKind.SHEET_CLOSING:
-            closing = _ahead(day, spoken.offset, calendar)
-            return unsent.filter(year__closes_on__range=closing, year__opens_on__lte=day)
+            yield _sheet_by_sheet(_counted(unsent, "year__closes_on", "year__opens_on"))
         case RuleKind.SHEET_LATE:
-            return unsent.filter(year__closes_on__range=_behind(day, spoken.offset, calendar))
-        case RuleKind.WEEKLY if is_first_of_week(day, calendar):
-            return unsent.filter(year__closes_on__lt=day)
-        case RuleKind.RETURNED:
-            back = Milestone.objects.to_redo_between(*_ahead(day, 0, calendar))
-            return Sheet.objects.filter(milestones__in=back)
-        case RuleKind.NOT_REDONE:
-            back = Milestone.objects.to_redo_between(*_behind(day, spoken.offset, calendar))
-            return Sheet.objects.filter(milestones__in=back)
-        case RuleKind.SIGN_OFF:
-            reports = _waiting_for_signature(_behind(day, spoken.offset, calendar))
-            return Sheet.objects.filter(milestones__submissions__in=reports)
-        case RuleKind.REVIEW:
-            reports = _waiting_for_review(_behind(day, spoken.offset, calendar))
-            return Sheet.objects.filter(milestones__submissions__in=reports)
+            yield _sheet_by_sheet(_counted(unsent, "year__closes_on"))
         case _:
-            return None
+            yield _one_by_one(_reports(kind, alone))
+            rows = _reports(kind, together)
+            closes_on = "sheet__year__closes_on"
+            yield Source(Subject.SHEET, rows, "plan", "sheet", closes_on, _counted_in)
 
 
-def _waiting_for_signature(days: tuple[date, date]) -> "QuerySet[Submission]":
-    """Return the reports put before the head on one of the days and still there."""
-    sent = Event.objects.filter(
-        object_kind="tracking.submission", action="send_for_sign_off", at__date__range=days
+def _counted_in(first: date, last: date) -> Q:
+    return Q(counted__range=(first, last))
+
+
+def _one_by_one(rows: "QuerySet[Any]", within: Callable[[date, date], Q] = _counted_in) -> Source:
+    return Source(Subject.MILESTONE, rows, "plan", "pk", "due_on", within)
+
+
+def _sheet_by_sheet(rows: "QuerySet[Any]") -> Source:
+    return Source(Subject.SHEET, rows, "year__plan", "pk", "year__closes_on", _counted_in)
+
+
+def _counted(rows: "QuerySet[Any]", counted: Any, barrier: Any = NEVER) -> "QuerySet[Any]":
+    """Name the day from which each row is counted, and the day that may bar it."""
+    day = F(counted) if isinstance(counted, str) else counted
+    bar = F(barrier) if isinstance(barrier, str) else barrier
+    named: QuerySet[Any] = rows.annotate(counted=day, barrier=bar)
+    return named
+
+
+def _overdue(milestones: MilestoneQuerySet, latest: date) -> "QuerySet[Any]":
+    """What is overdue on the latest day; what was in time and could still be mended on an earlier
+    one is barred there."""
+    mended = Q(last_status=SubmissionStatus.RETURNED) & in_time("last_sent_on", "due_on")
+    return _counted(
+        milestones.overdue(today=latest), LAST_DAY, Case(When(mended, then=F("redo_by")))
     )
-    return Submission.objects.filter(
-        status=SubmissionStatus.SIGN_OFF, pk__in=sent.values("object_id")
-    )
 
 
-def _waiting_for_review(days: tuple[date, date]) -> "QuerySet[Submission]":
-    return Submission.objects.waiting().filter(submitted_at__date__range=days)
+def _reports(kind: str, milestones: MilestoneQuerySet) -> "QuerySet[Any]":
+    """Reports that came back, lie with the head or wait for a reviewer."""
+    opened = milestones.filter(status=MilestoneStatus.OPEN)
+    match kind:
+        case RuleKind.SIGN_OFF:
+            sent = Event.objects.filter(
+                object_kind="tracking.submission",
+                object_id=OuterRef("submissions__pk"),
+                action="send_for_sign_off",
+            )
+            day = TruncDate(Subquery(sent.order_by("-seq").values("at")[:1]))
+            return _counted(opened.filter(submissions__status=SubmissionStatus.SIGN_OFF), day)
+        case RuleKind.REVIEW:
+            waiting = opened.filter(submissions__status=SubmissionStatus.SUBMITTED)
+            return _counted(waiting, TruncDate("submissions__submitted_at"))
+        case _:
+            return _counted(milestones.to_redo(), "redo_by")

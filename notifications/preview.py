@@ -8,7 +8,7 @@ from datetime import date
 from accounts.calendar import WorkCalendar
 from accounts.models import Department, User
 from notifications.people import People
-from notifications.planning import Rules, planned_on, working_days
+from notifications.planning import Rules, planned_in, working_days
 from notifications.wording import rule_words
 from plans.models import Plan
 
@@ -32,17 +32,16 @@ class UnitMonth:
 
 def preview_of(plan: Plan, month: date, *, today: date) -> list[UnitMonth]:
     """Return the mails of a month by unit, as if nothing were reported from today on; days that
-    are past are left out. Some twenty queries a working day, however large the plan."""
+    are past are left out. Some thirty queries, however large the plan."""
     calendar, people = WorkCalendar.load(), People.load()
     first = max(month.replace(day=1), today)
     last = month.replace(day=monthrange(month.year, month.month)[1])
     rules = [row for row in Rules().of_plan(plan.pk) if row.is_active]
     mine = [row.only_for(plan.pk) for row in rules]
     found: dict[tuple[int, date, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for day in working_days(first, last, calendar):
-        for owed, spoken, _, recipient in planned_on(day, mine, calendar, people):
-            words = rule_words(spoken.rule.kind, spoken.offset)
-            found[owed.department, day, recipient][words] += 1
+    days = working_days(first, last, calendar)
+    for owed, spoken, day, recipient in planned_in(days, mine, calendar, people):
+        found[owed.department, day, recipient][rule_words(spoken.rule.kind, spoken.offset)] += 1
     users = User.objects.in_bulk({recipient for _, _, recipient in found})
     units = Department.objects.in_bulk({unit for unit, _, _ in found})
     mails: dict[int, list[MailToCome]] = defaultdict(list)

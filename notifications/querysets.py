@@ -1,17 +1,18 @@
 """Questions to reminders, the outbox and notices; the claim is here too."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.choices import Role
 from accounts.scope import scope_of
+from accounts.tokens import digest
 from notifications.choices import OutboxStatus, Phase, ReminderStatus, Subject
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from notifications.models import Notice, Outbox, Reminder
+    from notifications.models import CalendarFeed, Notice, Outbox, Reminder, Robot
     from tracking.models import Milestone
 
 
@@ -99,3 +100,43 @@ class NoticeQuerySet(QuerySet["Notice"]):
     def unread(self) -> Self:
         """Leave those not opened yet."""
         return self.filter(read_at=None)
+
+    def worst_first(self) -> Self:
+        """Order: unread ones that ask for something to be done, other unread ones, read ones; the
+        newest first among each."""
+        place = Case(
+            When(read_at=None, is_urgent=True, then=Value(0)),
+            When(read_at=None, then=Value(1)),
+            default=Value(2),
+        )
+        return self.order_by(place, "-id")
+
+
+class CalendarFeedQuerySet(QuerySet["CalendarFeed"]):
+    """Addresses of calendar feeds."""
+
+    def live(self) -> Self:
+        """Leave those that were not taken back."""
+        return self.filter(revoked_at=None)
+
+    def usable(self, secret: str) -> "CalendarFeed | None":
+        """Return the live feed of this secret, if its person is still in use and reports for a
+        unit."""
+        rows = self.live().filter(digest=digest(secret), user__is_active=True)
+        found = rows.select_related("user").first()
+        return found if found and scope_of(found.user).departments else None
+
+    def note_use(self, feed: "CalendarFeed", day: date) -> None:
+        """Note the day on which a calendar read it, once a day."""
+        if feed.last_used_on != day:
+            self.filter(pk=feed.pk).update(last_used_on=day)
+
+
+class RobotQuerySet(QuerySet["Robot"]):
+    """Robots of working groups."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the districts that the person coordinates."""
+        roles = scope_of(user).roles
+        run = {district for role, _, district in roles if role == Role.COORDINATOR}
+        return self.filter(department__district__in=run)

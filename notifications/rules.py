@@ -5,8 +5,9 @@ from typing import Any
 import rules
 
 from accounts.choices import Role
-from accounts.rules import is_administrator, is_coordinator
+from accounts.rules import has_role, is_administrator, is_coordinator
 from accounts.scope import scope_of
+from tracking.rules import coordinates, is_reviewer
 
 
 @rules.predicate
@@ -28,4 +29,7 @@ def runs_the_plans_district(user: Any, plan: Any) -> bool:
 rules.add_perm("notifications.change_rules", runs_the_plans_district)
 rules.add_perm("notifications.see_outbox", is_coordinator | is_administrator)
 rules.add_perm("notifications.resend", runs_the_recipients_district)
+rules.add_perm("notifications.manage_robots", coordinates)
+rules.add_perm("notifications.urge", is_reviewer)
+rules.add_perm("notifications.subscribe", has_role(Role.LIAISON, Role.HEAD))
 rules.add_perm("notifications.see_staffing", is_coordinator | is_administrator)

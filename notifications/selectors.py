@@ -44,6 +44,7 @@ class MessageShown:
     departments: list[str]
     tone: str
     may_resend: bool
+    is_waiting: bool
     key: UUID
 
     @classmethod
@@ -55,6 +56,7 @@ class MessageShown:
             departments=list(dict.fromkeys(seat.department.name for seat in seats)),
             tone=TONES.get(message.status, ""),
             may_resend=message.status in (OutboxStatus.DEAD, OutboxStatus.UNCERTAIN),
+            is_waiting=message.status in (*WAITING, OutboxStatus.RETRY_WAIT),
             key=uuid4(),
         )
 
@@ -69,8 +71,22 @@ class Tab:
 
 
 def reminders_of(milestone: Milestone) -> list[ReminderShown]:
-    """Return what was sent to whom about a milestone, newest first: one query."""
-    return [_shown(reminder) for reminder in Reminder.objects.of(milestone)]
+    """Return what was sent to whom about a milestone, newest first: two queries."""
+    urged = Outbox.objects.filter(urge__milestone=milestone).select_related("recipient")
+    shown = [_shown(reminder) for reminder in Reminder.objects.of(milestone)]
+    shown += [_urged(message) for message in urged.order_by("-id")]
+    return sorted(shown, key=lambda row: row.day, reverse=True)
+
+
+def _urged(message: Outbox) -> ReminderShown:
+    return ReminderShown(
+        day=message.day,
+        rule="书面催办",
+        recipient=message.recipient.name,
+        outcome=message.get_status_display(),
+        sent_at=message.sent_at,
+        reason=message.reason,
+    )
 
 
 def _shown(reminder: Reminder) -> ReminderShown:

@@ -3,11 +3,14 @@
 import logging
 from datetime import datetime
 
+from django.conf import settings
 from django.utils import timezone
 
 from accounts import clock
 from notifications.channels import mail_channel
-from notifications.usecases import Swept, send_outbox, sweep
+from notifications.channels.robot import RobotChannel
+from notifications.choices import Channel
+from notifications.usecases import Swept, queue_for_robots, send_outbox, sweep
 from plans.usecases import read_waiting
 
 logger = logging.getLogger(__name__)
@@ -18,6 +21,9 @@ def tick(at: datetime | None = None) -> tuple[Swept, int]:
     at = at or clock.now()
     swept = sweep(at=at, today=timezone.localdate(at))
     sent = send_outbox(channel=mail_channel(), at=at)
+    if settings.ROBOT_HOSTS:
+        queue_for_robots(at=at, today=timezone.localdate(at))
+        sent += send_outbox(channel=RobotChannel(), at=at, over=Channel.ROBOT)
     logger.info("planned %d, digests %d, notices %d, sent %d", *_counts(swept), sent)
     read_waiting(at=at)
     return swept, sent

@@ -70,6 +70,13 @@ class RequestStatus(TextChoices):
     WITHDRAWN = "withdrawn", "已撤回"
 
 
+class PaperKind(TextChoices):
+    """A paper of supervision on what is overdue, in the order in which they follow."""
+
+    URGE = "urge", "催办单"
+    NOTICE = "notice", "督办通知单"
+
+
 class WorkStatus(TextChoices):
     """What the unit says of the work itself."""
 

@@ -6,6 +6,9 @@ from django.db.models import Case, CharField, F, Q, Value, When
 
 from tracking.choices import MilestoneState, MilestoneStatus, PastChoice, SubmissionStatus
 
+# The last day on which a milestone is in time: what is made up, its day of reporting.
+LAST_DAY = Case(When(past_choice=PastChoice.MAKE_UP, then=F("report_by")), default=F("due_on"))
+
 
 def last_day_in(first: date, last: date) -> Q:
     """Ask for what is due in the days [first, last]; what is made up, by its day of reporting."""

@@ -29,7 +29,7 @@ from tracking.choices import (
     SubmissionStatus,
     WorkStatus,
 )
-from tracking.lateness import in_time, is_late, last_day_in, state_on
+from tracking.lateness import in_time, is_late, state_on
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -245,17 +245,9 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         waiting = _submissions(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED)
         return self.open().exclude(Exists(waiting))
 
-    def to_redo_between(self, first: date, last: date) -> Self:
-        """Leave open ones whose newest report came back to be mended by a day in [first, last]."""
-        return (
-            self.open()
-            .with_reports()
-            .filter(last_status=SubmissionStatus.RETURNED, redo_by__range=(first, last))
-        )
-
-    def due_between(self, first: date, last: date) -> Self:
-        """Leave open ones whose last day is one of the days [first, last]."""
-        return self.open().filter(last_day_in(first, last))
+    def to_redo(self) -> Self:
+        """Leave open ones whose newest report came back to be mended, by ``redo_by``."""
+        return self.open().with_reports().filter(last_status=SubmissionStatus.RETURNED)
 
     def in_order(self) -> Self:
         """Order by due day, oldest first, with a unique last key."""

@@ -1,8 +1,9 @@
 """What people and the installation do with the register, its people and the calendar."""
 
+from accounts.usecases.calendar import BY_HAND, enter_notice, fill_calendar, set_calendar_day
 from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sign_in
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
-from accounts.usecases.register import BY_HAND, LoadedRegister, fill_calendar, load_register
+from accounts.usecases.register import LoadedRegister, load_register
 from accounts.usecases.roster import enrol
 from accounts.usecases.seats import set_charges, set_sign_off
 from accounts.usecases.units import (
@@ -26,6 +27,7 @@ __all__ = [
     "edit_group",
     "edit_unit",
     "enrol",
+    "enter_notice",
     "entry_of",
     "fill_calendar",
     "issue_code",
@@ -33,6 +35,7 @@ __all__ = [
     "name_liaison",
     "refuse_future",
     "rename_unit",
+    "set_calendar_day",
     "set_charges",
     "set_password_by_code",
     "set_sign_off",

@@ -1,4 +1,4 @@
-"""Loading the register of a district, and filling the calendar."""
+"""Loading the register of a district."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from accounts.authorize import authorize
-from accounts.calendar import published_days
 from accounts.choices import DepartmentKind
 from accounts.errors import InvalidError
 from accounts.events import record
 from accounts.models import (
-    CalendarDay,
     Department,
     DepartmentName,
     District,
@@ -19,8 +17,6 @@ from accounts.models import (
     User,
 )
 from accounts.usecase import usecase
-
-BY_HAND = "人工"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,38 +99,3 @@ def _refuse_bad_register(data: Mapping[str, Any]) -> None:
         raise InvalidError("单位名录里有空的或重复的名称，请改正后再导入。")
     if unknown := kinds - set(DepartmentKind.values):
         raise InvalidError(f"单位名录里有未知的类别：{'、'.join(sorted(map(str, unknown)))}。")
-
-
-@usecase
-def fill_calendar(*, from_year: int, to_year: int, by: User | None, at: datetime) -> dict[int, int]:
-    """Fill in the published holidays of the years; return the days of each year, 0 if unpublished.
-
-    Days that a person entered (来源 人工) are never overwritten.
-    """
-    if by is not None:
-        authorize(by, "accounts.manage_register")
-    if from_year > to_year:
-        raise InvalidError("起始年不能晚于终止年。")
-    by_hand = set(CalendarDay.objects.filter(source=BY_HAND).values_list("date", flat=True))
-    counts: dict[int, int] = {}
-    days: list[CalendarDay] = []
-    for year in range(from_year, to_year + 1):
-        published = published_days(year)
-        counts[year] = len(published)
-        days += (day for day in published if day.date not in by_hand)
-    CalendarDay.objects.bulk_create(
-        days,
-        update_conflicts=True,
-        unique_fields=["date"],
-        update_fields=["is_workday", "name", "source"],
-    )
-    for district in District.objects.all():
-        record(
-            district,
-            "fill_calendar",
-            by=by,
-            at=at,
-            district=district,
-            data={"years": [from_year, to_year]},
-        )
-    return counts

@@ -9,7 +9,7 @@ from django.db.models import Max, Model
 from django.urls import NoReverseMatch, reverse
 
 from accounts.choices import EventResult
-from accounts.models import Department, Event, Membership, User
+from accounts.models import Department, District, Event, Membership, User
 from accounts.usecase import usecase
 from notifications.models import Notice, Outbox, SweepState
 from notifications.people import People
@@ -57,6 +57,7 @@ def make_notices(state: SweepState, people: People, *, at: datetime) -> int:
                 event_seq=event.seq,
                 text=word.text[:LONGEST],
                 path=word.path,
+                is_urgent=(event.object_kind, event.action) in TO_BE_DONE,
                 at=event.at,
             )
             for recipient in word.recipients
@@ -89,6 +90,7 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
         "tracking.assignment": Assignment.objects.select_related("measure", "department"),
         "notifications.outbox": Outbox.objects.select_related("recipient"),
         "accounts.department": Department.objects.all(),
+        "accounts.district": District.objects.all(),
         "accounts.user": User.objects.all(),
         "accounts.membership": Membership.objects.active().select_related("user", "department"),
     }
@@ -211,6 +213,15 @@ def _of_assignment(said: str) -> Callable[[Event, Assignment, People], Word]:
     return tell
 
 
+def _urged(event: Event, milestone: Milestone, people: People) -> Word:
+    said = f"：{event.note}" if event.note else "，请尽快报送。"
+    return Word(
+        f"{event.actor_name}催办{_reference(milestone)}{said}",
+        _page(milestone),
+        _both(milestone.department_id, people),
+    )
+
+
 def _asked_for_time(event: Event, milestone: Milestone, people: People) -> Word:
     new_due_on = date.fromisoformat(event.data["new_due_on"])
     return Word(
@@ -266,6 +277,16 @@ def _calendar_followed(event: Event, unit: Department, people: People) -> Word:
     )
 
 
+def _district_followed(event: Event, district: District, people: People) -> Word:
+    data = event.data
+    return Word(
+        f"工作日安排有调整，{data['units']}家单位{data['count']}个时间节点的反馈截止日随之改变，"
+        "已通知有关单位。",
+        reverse("accounts:calendar"),
+        people.coordinators(district.pk),
+    )
+
+
 def _code_issued(event: Event, person: User, people: People) -> Word:
     return Word(
         f"{event.actor_name}为您打印了一张开通码；不是您要的，请告诉方案管理员并修改密码。",
@@ -279,6 +300,7 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.submission", "return"): _returned,
     ("tracking.submission", "accept"): _accepted,
     ("tracking.milestone", "extend"): _extended,
+    ("tracking.milestone", "urge"): _urged,
     ("tracking.milestone", "ask_extension"): _asked_for_time,
     ("tracking.milestone", "refuse_extension"): _not_extended,
     ("tracking.milestone", "redate"): _redated,
@@ -293,8 +315,19 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.dispatch", "issue"): _issued,
     ("notifications.outbox", "give_up"): _given_up,
     ("accounts.department", "follow_calendar"): _calendar_followed,
+    ("accounts.district", "follow_calendar"): _district_followed,
     ("accounts.user", "issue_code"): _code_issued,
     ("accounts.membership", "name_liaison"): _liaison_named,
+}
+
+
+TO_BE_DONE = {
+    ("tracking.submission", "submit"),
+    ("tracking.submission", "return"),
+    ("tracking.milestone", "ask_extension"),
+    ("tracking.milestone", "urge"),
+    ("tracking.dispatch", "issue"),
+    ("notifications.outbox", "give_up"),
 }
 
 

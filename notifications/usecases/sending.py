@@ -26,11 +26,13 @@ from notifications.channels.base import (
     NotNowError,
     RefusedError,
 )
-from notifications.choices import OutboxStatus, Phase, ReminderStatus
-from notifications.letters import Letter, write_handover, write_letter
+from notifications.choices import Channel, OutboxStatus, Phase, ReminderStatus
+from notifications.letters import Letter, write_handover, write_letter, write_urge
 from notifications.models import Outbox, Reminder
 from notifications.people import People
 from notifications.querysets import OutboxQuerySet
+from notifications.robot_words import write_for_robot
+from notifications.urging import still_to_urge
 from notifications.usecases.sweep import suppress
 from notifications.validity import no_longer_true
 
@@ -45,7 +47,7 @@ AWAY_MINUTES = (1, 5)
 LONGEST_REASON = 300
 
 
-def send_outbox(*, channel: MailChannel, at: datetime) -> int:
+def send_outbox(*, channel: MailChannel, at: datetime, over: Channel = Channel.MAIL) -> int:
     """Send what is due, for at most fifty seconds; return how many messages were taken.
 
     Each step is a commit of its own: claimed → rendered → offered → phase data → handed over →
@@ -57,7 +59,7 @@ def send_outbox(*, channel: MailChannel, at: datetime) -> int:
     sent = 0
     with closing(channel):
         while (now := clock.real_now()) < until:
-            message = Outbox.objects.claim(worker=worker, now=now, lease=LEASE)
+            message = Outbox.objects.filter(channel=over).claim(worker=worker, now=now, lease=LEASE)
             if message is None:
                 break
             try:
@@ -85,7 +87,7 @@ def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
     write = _writer(message, at)
     if write is None:
         return False
-    if not message.recipient.email:
+    if message.robot_id is None and not message.recipient.email:
         give_up(outbox_id=message.pk, worker=message.lease_by, reason="没有登记电子邮箱", at=at)
         return False
     try:
@@ -114,6 +116,21 @@ def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
             return None
         return partial(write_handover, message, seat, at=at)
     today = timezone.localdate(at)
+    if message.robot is not None:
+        if message.day < today:
+            _end(message, "当日未能发出，并入下一次汇总")
+            return None
+        for_robot = write_for_robot(message, message.robot, at=at)
+        if for_robot is None:
+            _end(message, "提醒的事项都已不再需要")
+            return None
+        return partial(_as_written, for_robot)
+    if message.urge is not None:
+        milestone, why_not = still_to_urge(message.urge, message.recipient_id, today=today)
+        if why_not:
+            _end(message, why_not)
+            return None
+        return partial(write_urge, message, milestone, at=at)
     if message.day < today:
         _leave_to_next_digest(message)
         return None
@@ -122,6 +139,10 @@ def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
         _end(message, "提醒的事项都已不再需要")
         return None
     return partial(write_letter, message, reminders, at=at)
+
+
+def _as_written(letter: Letter) -> Letter:
+    return letter
 
 
 def _hand_over(

@@ -18,7 +18,7 @@ from accounts.usecase import usecase
 from notifications.choices import Channel, OutboxStatus, ReminderStatus, RuleKind
 from notifications.models import Outbox, Reminder, SweepState
 from notifications.people import People
-from notifications.planning import Rules, days_to_plan, planned_on
+from notifications.planning import Rules, days_to_plan, planned_in
 from notifications.usecases.notices import make_notices
 from notifications.usecases.report_days import follow_calendar
 from notifications.validity import no_longer_true
@@ -88,7 +88,7 @@ def _is_mail_time(at: datetime) -> bool:
 
 
 def _plan(days: list[date], calendar: WorkCalendar, people: People) -> int:
-    """Insert the reminders of these days that are not there yet: one query per rule and day."""
+    """Insert the reminders of these days that are not there yet: one or two queries a rule."""
     known = set(
         Reminder.objects.filter(day__in=days).values_list(
             "subject_kind", "subject_id", "rule_id", "day", "recipient_id"
@@ -106,8 +106,7 @@ def _plan(days: list[date], calendar: WorkCalendar, people: People) -> int:
             recipient_id=recipient,
             due_on=owed.due_on,
         )
-        for day in days
-        for owed, spoken, _, recipient in planned_on(day, rules, calendar, people)
+        for owed, spoken, day, recipient in planned_in(days, rules, calendar, people)
         if (owed.subject, owed.pk, spoken.rule.pk, day, recipient) not in known
     ]
     Reminder.objects.bulk_create(new, ignore_conflicts=True)

@@ -166,6 +166,7 @@ def _coordinator(desk: Desk) -> Section:
         "notifications/home_coordinator.html",
         titles[0] if len(titles) == 1 else "今天要办",
         {
+            "unknown_years": desk.calendar.unknown_near(desk.today),
             "waiting": desk.waiting,
             "sheets": desk.waiting_sheets,
             "unreviewable": [row for row in desk.waiting if row.is_unreviewable],

@@ -9,14 +9,18 @@ from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
+from accounts.files import MEDIA_TYPES
 from accounts.models import Membership
 from notifications.channels.mailbox import keys_of, read
 from notifications.models import Notice, Outbox
+from notifications.outbox_workbook import outbox_workbook
+from notifications.querysets import OutboxQuerySet
 from notifications.selectors import TABS, MessageShown, outbox_tabs, reminders_of
 from notifications.usecases import read_notices
 from notifications.usecases import resend as resend_message
@@ -64,7 +68,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     """List what happened, for this person."""
     user = actor(request)
     rows = Notice.objects.visible_to(user)
-    page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(rows.worst_first(), ROWS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "title": "通知",
         "page_obj": page,
@@ -89,24 +93,45 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """List what is to be sent, was sent and could not be sent in the person's district."""
     user = actor(request)
     authorize(user, "notifications.see_outbox")
-    chosen = request.GET.get("status", "")
-    statuses = next((states for key, _, states in TABS if key == chosen), None)
-    rows = Outbox.objects.visible_to(user).select_related("recipient")
-    if statuses:
-        rows = rows.filter(status__in=statuses)
-    seats = Membership.objects.active().select_related("department")
-    rows = rows.prefetch_related(Prefetch("recipient__memberships", seats))
+    rows, chosen = _chosen_messages(request)
     page = Paginator(rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))
     tabs = outbox_tabs(user)
     context = {
         "title": "发件",
+        "offers_robots": bool(settings.ROBOT_HOSTS)
+        and user.has_perm("notifications.manage_robots"),
         "tabs": tabs,
         "all": sum(tab.count for tab in tabs),
-        "chosen": chosen if statuses else "",
+        "chosen": chosen,
         "page_obj": page,
         "rows": [MessageShown.of(row) for row in page],
     }
     return render(request, "notifications/outbox.html", context)
+
+
+@require_GET
+def outbox_export(request: HttpRequest) -> HttpResponse:
+    """Give the chosen messages as a workbook."""
+    authorize(actor(request), "notifications.see_outbox")
+    rows, _ = _chosen_messages(request)
+    shown = (MessageShown.of(row) for row in rows.iterator(chunk_size=500))
+    response = HttpResponse(outbox_workbook(shown), content_type=MEDIA_TYPES[".xlsx"])
+    name = f"发件{clock.today():%Y%m%d}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _chosen_messages(request: HttpRequest) -> tuple[OutboxQuerySet, str]:
+    """Return the messages of the state that the address names, with what a row shows."""
+    chosen = request.GET.get("status", "")
+    statuses = next((states for key, _, states in TABS if key == chosen), None)
+    rows = Outbox.objects.visible_to(actor(request)).select_related("recipient")
+    if statuses:
+        rows = rows.filter(status__in=statuses)
+    seats = Membership.objects.active().select_related("department")
+    rows = rows.prefetch_related(Prefetch("recipient__memberships", seats)).order_by("-id")
+    return rows, chosen if statuses else ""
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
+from accounts.calendar import unknown_years
 from accounts.errors import InvalidError
 from accounts.models import Event
 from notifications.models import ReminderRule
@@ -117,6 +118,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
         "before": date((number - 2) // 12, (number - 2) % 12 + 1, 1),
         "after": date(number // 12, number % 12 + 1, 1),
         "units": preview_of(plan, month, today=today),
+        "unknown_years": unknown_years([month]),
         "today": today,
         "crumbs": [
             (reverse("notifications:plan-rules", args=[plan.pk]), "提醒规则"),

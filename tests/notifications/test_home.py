@@ -274,12 +274,13 @@ def test_the_administrator_is_warned_of_a_sweep_that_never_ran(
     assert settings.VERSION in text
 
 
-def test_the_administrator_is_warned_of_a_year_without_holidays(
-    client: Client, bureau: Department, settings: Settings
+@pytest.mark.parametrize("role", [Role.SYSTEM_ADMIN, Role.COORDINATOR])
+def test_who_fills_the_calendar_in_is_warned_of_a_year_without_holidays(
+    client: Client, bureau: Department, settings: Settings, role: Role
 ) -> None:
     settings.FIXED_TODAY = date(2090, 1, 1)
 
-    assert "2090年的放假安排尚未录入" in home(client, member(bureau, Role.SYSTEM_ADMIN))
+    assert "2090、2091年的放假安排还没有录入" in home(client, member(bureau, role))
 
 
 def test_a_person_without_a_role_is_told_whom_to_ask(client: Client, db: None) -> None:

@@ -135,3 +135,32 @@ def test_a_person_reads_only_their_own(waiting: Submission, supervisor: User) ->
     assert read_notices(notice_ids=None, by=other, at=NOON) == 0
     assert read_notices(notice_ids=None, by=supervisor, at=NOON) == 1
     assert not Notice.objects.unread().filter(recipient=supervisor).exists()
+
+
+def test_what_is_to_be_done_stands_above_what_is_only_to_be_known(
+    waiting: Submission, supervisor: User, liaison: User, coordinator: User
+) -> None:
+    return_submission(
+        submission_id=waiting.pk,
+        note="缺少佐证材料。",
+        redo_by=TODAY + timedelta(days=4),
+        by=supervisor,
+        at=NOON,
+        today=TODAY,
+    )
+    record_extension(
+        milestone_id=waiting.milestone_id,
+        asked_on=TODAY,
+        reason="等待上级规范",
+        new_due_on=TODAY.replace(year=2018),
+        approved_by="×××",
+        approved_on=TODAY,
+        by=coordinator,
+        at=NOON,
+    )
+    sweep(at=NOON, today=TODAY)
+    mine = Notice.objects.visible_to(liaison).worst_first()
+
+    assert [notice.is_urgent for notice in mine] == [True, False]
+    read_notices(notice_ids=[mine[0].pk], by=liaison, at=NOON)
+    assert [notice.is_urgent for notice in mine.all()] == [False, True]

@@ -2,10 +2,13 @@ from datetime import date
 
 import pytest
 
+from accounts.calendar import WorkCalendar
 from accounts.choices import Role
 from accounts.models import Department, User
 from notifications.choices import ReminderStatus, RuleKind
 from notifications.models import Reminder
+from notifications.people import People
+from notifications.planning import Rules, planned_in, working_days
 from tests.conftest import TODAY
 from tests.factories import (
     AssignmentFactory,
@@ -214,3 +217,38 @@ def test_a_co_lead_that_reports_through_another_is_not_reminded(
     sweep_on(TODAY, hour=NIGHT)
 
     assert set(Reminder.objects.values_list("recipient", flat=True)) == {liaison.pk}
+
+
+def test_a_month_asked_at_once_gives_what_its_days_give_one_by_one(
+    bureau: Department, liaison: User, supervisor: User
+) -> None:
+    for due_on in (date(2017, 11, 17), date(2017, 12, 1), date(2017, 12, 31), date(2018, 1, 26)):
+        owe(bureau, due_on)
+    mending = owe(bureau, date(2017, 11, 24))
+    report = SubmissionFactory.create(
+        milestone=mending,
+        author=liaison,
+        status=SubmissionStatus.RETURNED,
+        submitted_at=moment(date(2017, 11, 20)),
+    )
+    Review.objects.create(
+        submission=report,
+        by=supervisor,
+        decision=Decision.RETURNED,
+        redo_by=date(2017, 12, 6),
+        note="补",
+        at=moment(date(2017, 11, 21)),
+    )
+    calendar, people, rules = WorkCalendar.load(), People.load(), Rules().active()
+    days = working_days(date(2017, 11, 20), date(2017, 12, 31), calendar)
+
+    together = set(planned_in(days, rules, calendar, people))
+    one_by_one = {row for day in days for row in planned_in([day], rules, calendar, people)}
+
+    assert together == one_by_one
+    assert {row.spoken.rule.kind for row in together} >= {"before_due", "overdue", "weekly"}
+    kinds = ("overdue", "weekly")
+    late = [
+        row.day for row in together if row.owed.pk == mending.pk and row.spoken.rule.kind in kinds
+    ]
+    assert min(late) > date(2017, 12, 6)

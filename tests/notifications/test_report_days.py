@@ -6,10 +6,11 @@ import pytest
 
 from accounts.calendar import published_days
 from accounts.models import CalendarDay, Department, Event, User
+from notifications.channels.mailbox import keys_of, read
 from notifications.models import Notice, Reminder
 from tests.conftest import TODAY
 from tests.factories import MilestoneFactory
-from tests.notifications.conftest import sweep_on
+from tests.notifications.conftest import send_on, sweep_on
 from tracking.models import Milestone
 
 pytestmark = pytest.mark.usefixtures("calendar")
@@ -47,7 +48,7 @@ def test_a_year_filled_in_is_followed_once(bureau: Department, liaison: User) ->
 
     milestone.refresh_from_db()
     assert milestone.report_by == date(2018, 12, 29)
-    assert Event.objects.filter(action="follow_calendar").count() == 1
+    assert Event.objects.filter(action="follow_calendar", department=bureau).count() == 1
 
 
 def test_days_past_and_done_stay_as_they_were(bureau: Department, liaison: User) -> None:
@@ -61,3 +62,30 @@ def test_days_past_and_done_stay_as_they_were(bureau: Department, liaison: User)
     kept = set(Milestone.objects.values_list("pk", "report_by"))
     assert kept == {(past.pk, date(2017, 6, 29)), (done.pk, date(2017, 12, 1))}
     assert not Event.objects.filter(action="follow_calendar").exists()
+
+
+def test_the_coordinator_is_told_once_for_the_district(
+    milestone: Milestone, liaison: User, coordinator: User
+) -> None:
+    MilestoneFactory.create(due_on=date(2017, 12, 30), department=milestone.department)
+    CalendarDay.objects.create(date=date(2017, 12, 29), is_workday=False)
+
+    sweep_on(TODAY, hour=NIGHT)
+    sweep_on(TODAY, hour=NIGHT)
+
+    told = Notice.objects.get(recipient=coordinator)
+    assert "1家单位2个时间节点的反馈截止日随之改变" in told.text
+    assert told.path == "/calendar/"
+
+
+def test_the_next_digest_says_once_which_day_moved(milestone: Milestone, liaison: User) -> None:
+    CalendarDay.objects.create(date=date(2017, 12, 29), is_workday=False)
+    for day in range(15, 30):
+        sweep_on(date(2017, 12, day))
+        send_on(date(2017, 12, day))
+
+    texts = [mail.text for mail in read(liaison.email, keys_of(liaison.email)[::-1])]
+
+    news = "反馈截止日随之改变：1个时间节点由12月29日改为12月28日。"
+    assert len(texts) > 1
+    assert [news in text for text in texts] == [True] + [False] * (len(texts) - 1)

@@ -55,11 +55,16 @@ SENTENCES = {
     ("tracking.assignment", "withdraw_hand_back"): "撤回退办申请",
     ("tracking.assignment", "instruct"): "{leader}{given_on}批示",
     ("tracking.assignment", "answer_instruction"): "{unit}回复{leader}批示办理情况",
+    ("tracking.milestone", "urge"): "书面催办{unit}",
+    (
+        "tracking.milestone",
+        "record_paper",
+    ): "{issued_on}发出{paper}（编号{number}），反馈期限{answer_by}",
     ("tracking.milestone", "call"): "已电话催办{unit}{person}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
 TONES |= {"redate": "back", "terminate": "back", "cancel": "back"}
-DAYS = ("redo_by", "due_on", "old_due_on", "new_due_on")
+DAYS = ("issued_on", "answer_by", "redo_by", "due_on", "old_due_on", "new_due_on")
 IN_HOUSE = ("save", "send_for_sign_off", "take_back")
 
 
@@ -172,6 +177,8 @@ def _sentence(
         unit=event.data.get("unit", ""),
         leader=event.data.get("leader", ""),
         given_on=chinese_day(event.data.get("given_on", "")),
+        paper=event.data.get("paper", ""),
+        number=event.data.get("number", ""),
         person=event.data.get("person", ""),
         consent=_consent(event.data),
         past=past_words(event.data) if event.action == "decide" else "",

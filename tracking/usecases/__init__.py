@@ -30,6 +30,7 @@ from tracking.usecases.instructions import (
 )
 from tracking.usecases.issue import acknowledge_dispatch, issue_plan
 from tracking.usecases.metrics import MetricChoice, NewReading, confirm_metrics
+from tracking.usecases.papers import record_paper
 from tracking.usecases.past import decide_past_day
 from tracking.usecases.phrases import drop_phrase, keep_phrase
 from tracking.usecases.reviews import (
@@ -77,6 +78,7 @@ __all__ = [
     "record_call",
     "record_extension",
     "record_instruction",
+    "record_paper",
     "record_sheet_call",
     "refuse_extension",
     "refuse_hand_back",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts import clock
 from accounts.actor import actor
+from accounts.calendar import unknown_years
 from accounts.errors import (
     ConflictError,
     DomainError,
@@ -55,6 +56,10 @@ FIELD_OF = {
     "not_later": "new_due_on",
     "no_contribution": "text",
     "no_reason": "reason",
+    "no_number": "number",
+    "issued_in_the_future": "issued_on",
+    "issued_early": "issued_on",
+    "answer_too_early": "answer_by",
     "approved_in_the_future": "approved_on",
     "no_new_day": "day",
 }
@@ -221,6 +226,7 @@ class MilestonePage:
             "edition": measure.edition,
             "own_assignment": self._own_assignment(),
             "quote": quote_of(milestone.source),
+            "unknown_years": unknown_years([milestone.due_on]),
             "names": list(Responsibility.objects.filter(measure=measure).order_by("ordinal")),
             "extensions": list(milestone.extensions.all()),
             "gathering": gatherings_of([milestone.pk]).get(milestone.pk),

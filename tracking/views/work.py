@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from accounts import clock
 from accounts.actor import actor
+from accounts.calendar import unknown_years
 from accounts.models import Department
 from accounts.scope import scope_of
 from tracking.choices import MilestoneKind, MilestoneState
@@ -36,6 +37,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     """Show what is asked of the person's own units."""
     user, today = actor(request), clock.today()
     units = Department.objects.filter(pk__in=scope_of(user).departments)
+    agenda = agenda_of(user, today=today)
+    rows = [row.milestone.due_on for section in agenda.sections for row in section.rows]
     return render(
         request,
         "tracking/my_work.html",
@@ -43,7 +46,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "title": "、".join(unit.name for unit in units) + " · 我的待办"
             if units
             else "我的待办",
-            "agenda": agenda_of(user, today=today),
+            "agenda": agenda,
+            "unknown_years": unknown_years(rows),
             "units": units,
             "open_instructions": open_instructions(user, own=True),
             "today": today,
@@ -73,6 +77,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
             "title": "时间节点",
             "filter": found,
             "page_obj": page,
+            "unknown_years": unknown_years(row.due_on for row in page),
             "tabs": TABS,
             "as_of": as_of,
             "today": today,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
+from accounts.calendar import unknown_years
 from accounts.errors import InvalidError, StaleError
 from accounts.models import Event
 from accounts.scope import scope_of
@@ -56,6 +57,7 @@ def _show(
             {"at": event.at, "who": event.actor_name, "what": f"{year}年度日程", "note": event.note}
             for event, year in _events(plan)
         ],
+        "unknown_years": unknown_years(row.year.closes_on for row in found),
         "today": today,
         "request_key": uuid.uuid4(),
     }
