@@ -1,19 +1,26 @@
 """The engine from outside: the task, the commands, the clock and the cost."""
 
+import re
 import signal
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from kombu.exceptions import OperationalError
 from pytest_django.fixtures import Settings
 
+from accounts import clock
 from accounts.choices import Role
 from accounts.models import Department, User
+from config import celery
 from notifications.channels.mailbox import keys_of
+from notifications.health import health_of
 from notifications.management.commands import run_sweeper
 from notifications.models import SweepState
 from notifications.tasks import tick
@@ -95,3 +102,56 @@ def test_a_sweep_asks_as_much_for_many_as_for_few(district: object) -> None:
 
     assert [planned for planned, _ in asked] == [4, 40]
     assert asked[0][1] == asked[1][1]
+
+
+def test_nothing_is_planned_or_sent_while_the_clocks_disagree(
+    owing: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "agrees", lambda: False)
+    tick()
+    health = health_of(today=TODAY, now=clock.real_now())
+
+    assert keys_of(owing.email) == []
+    assert not SweepState.objects.exists()
+    assert not health.is_well
+
+
+def test_the_clock_of_this_machine_is_compared_with_the_databases(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_own_clock = connection.vendor == "postgresql"
+    now = timezone.now()  # noqa: TID251
+    agreed = clock.agrees()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=5))
+
+    assert agreed
+    assert clock.agrees() is not has_own_clock
+
+
+def test_the_guide_names_every_delay_with_its_default() -> None:
+    source = (settings.BASE_DIR / "config/settings.py").read_text(encoding="utf-8")
+    guide = (settings.BASE_DIR / "docs/operations.zh-CN.md").read_text(encoding="utf-8")
+    delays = re.findall(r'env\.\w+\("([A-Z_]+_SECONDS)"(?:, float)?, ([^)]+)\)', source)
+
+    assert len(delays) >= 12
+    for name, default in delays:
+        assert f"| `{name}` | {default.strip('[]')} |" in guide
+
+
+def test_a_broker_that_is_away_is_asked_once_in_a_while(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    asked = []
+
+    def away(**options: object) -> None:
+        asked.append(options)
+        raise OperationalError
+
+    monkeypatch.setattr(celery, "_away_until", 0.0)
+    monkeypatch.setattr(celery.app, "connection_for_write", away)
+    for _ in range(3):
+        celery.wake()
+    monkeypatch.setattr(celery, "_away_until", 0.0)
+    celery.wake()
+
+    assert len(asked) == 2
