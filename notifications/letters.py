@@ -18,6 +18,8 @@ from notifications.matters import Matters
 from notifications.models import Outbox, Reminder
 from tracking.selectors.handover import handover_of
 
+LONGEST_SUBJECT = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -50,7 +52,7 @@ def write_letter(message: Outbox, reminders: Iterable[Reminder], *, at: datetime
     digest = make_digest(message.recipient, Matters.of(reminders), at=at)
     return Letter(
         address=message.recipient.email,
-        subject=digest.subject,
+        subject=_cut(digest.subject),
         text=render_to_string("notifications/mail/digest.txt", asdict(digest)),
         html=render_to_string("notifications/mail/digest.html", asdict(digest)),
         message_id=_message_id(message),
@@ -79,12 +81,18 @@ def write_handover(message: Outbox, seat: Membership, *, at: datetime) -> Letter
     }
     return Letter(
         address=message.recipient.email,
-        subject=str(shown["subject"]),
+        subject=_cut(str(shown["subject"])),
         text=render_to_string("notifications/mail/handover.txt", shown),
         html=render_to_string("notifications/mail/handover.html", shown),
         message_id=_message_id(message),
         at=at,
     )
+
+
+def _cut(subject: str) -> str:
+    """Let a subject of long names fit into its column."""
+    longer = len(subject) > LONGEST_SUBJECT
+    return f"{subject[: LONGEST_SUBJECT - 2]}……" if longer else subject
 
 
 def _message_id(message: Outbox) -> str:
