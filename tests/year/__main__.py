@@ -10,6 +10,8 @@ import django
 from django.core.management import call_command
 from django.db import connection
 
+from quickstart import say
+
 LONGEST_SEED = 1_000_000
 
 
@@ -24,13 +26,13 @@ def main() -> int:
 
     call_command("migrate", verbosity=0)
     began = time.monotonic()
-    print(f"== {connection.vendor}, until {options.until}, --seed {options.seed} ==", flush=True)
+    say(f"== {connection.vendor}, until {options.until}, --seed {options.seed} ==")
     try:
-        figures = run(options.seed, options.until, says=lambda text: print(text, flush=True))
+        figures = run(options.seed, options.until, says=say)
     except WrongMailError as error:
-        print(f"--seed {options.seed}: the engine and the model disagree at {error}")
+        say(f"--seed {options.seed}: the engine and the model disagree at {error}")
         return 1
-    print(f"{figures}; {time.monotonic() - began:.0f} s", flush=True)
+    say(f"{figures}; {time.monotonic() - began:.0f} s")
     return 0
 
 

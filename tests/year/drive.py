@@ -14,6 +14,7 @@ from accounts.models import Event
 from config.demo import play, story
 from notifications.models import Outbox, Reminder
 from notifications.tick import tick
+from quickstart import say
 from tests.year.model import Mail, Model
 from tests.year.people import People
 
@@ -55,7 +56,7 @@ def run(
     seed: int,
     last: date,
     *,
-    says: Callable[[str], object] = print,
+    says: Callable[[str], object] = say,
     told_until: date = story.UNTIL,
 ) -> Figures:
     """Play from the issue of the home plan to a day; WrongMailError at the first wrong mail.

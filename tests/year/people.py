@@ -18,7 +18,7 @@ from config.demo.play import SHANGHAI, leave
 from notifications.people import People as Seats
 from notifications.planning import Rules
 from notifications.usecases.plan_rules import RuleChoice, change_plan_rules
-from tracking.choices import Decision, SubmissionStatus, WorkStatus
+from tracking.choices import Decision, WorkStatus
 from tracking.models import Assignment, Milestone, Sheet, Submission
 from tracking.usecases import (
     Report,
@@ -151,7 +151,7 @@ class People:
     def _sheets(self, day: date) -> Iterator[Act]:
         for sheet in Sheet.objects.open_on(day).with_year().order_by("id"):
             rows = sheet.milestones.open()
-            back = rows.with_reports().filter(last_status=SubmissionStatus.RETURNED)
+            back = rows.to_redo_between(date.min, date.max)
             late = day > sheet.year.closes_on
             if sheet.submitted_at is None and rows.exists() and self._happens(8 if late else 14):
                 yield partial(self._fill_in, sheet, None)
