@@ -86,7 +86,7 @@ class Stand:
             timeout=300,
         )
         assert not done.returncode, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        return done.stdout
 
     def scene(self, units: int, due: int, *day: str) -> None:
         """Let so many units have so many tasks due."""
@@ -171,12 +171,12 @@ class Stand:
 
     def is_settled(self) -> bool:
         """Whether nothing is planned and no message is on its way."""
-        waiting = self.one(
-            "SELECT count(*) FROM notifications_outbox WHERE status IN"
-            " ('queued', 'sending', 'retry_wait') OR (status = 'uncertain' AND losses = 1)"
-        )
-        planned = self.one("SELECT count(*) FROM notifications_reminder WHERE status = 'planned'")
-        there = self.one("SELECT count(*) FROM notifications_outbox")
+        there, waiting, planned = self.rows(
+            "SELECT count(*), sum(CASE WHEN status IN ('queued', 'sending', 'retry_wait')"
+            " OR (status = 'uncertain' AND losses = 1) THEN 1 ELSE 0 END),"
+            " (SELECT count(*) FROM notifications_reminder WHERE status = 'planned')"
+            " FROM notifications_outbox"
+        )[0]
         return bool(there and not waiting and not planned)
 
     def settle(self, seconds: float) -> float:

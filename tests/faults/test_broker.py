@@ -33,8 +33,10 @@ def test_2_a_broker_that_dies_forgets_or_evicts_costs_a_delay_only(
     assert figures.copies == 1
 
 
-def test_3_two_of_everything_send_what_one_sends(stand: Stand, judged: Judge) -> None:
-    people = size(200, 40)
+def test_3_two_of_everything_send_what_one_sends(
+    stand: Stand, judged: Judge, only_whole: None
+) -> None:
+    people = 200
     stand.scene(people, 2 * people)
     stand.start_engine()
     if stand.kind == "postgresql":

@@ -15,11 +15,9 @@ MOST_ATTEMPTS = "SELECT max(attempts) FROM notifications_outbox"
 
 @pytest.mark.parametrize("how", ["refuses", "swallows", "hangs"])
 def test_7_a_server_that_is_away_burns_no_attempt(
-    stand: Stand, judged: Judge, how: str, request: pytest.FixtureRequest
+    stand: Stand, judged: Judge, how: str, only_whole: None
 ) -> None:
-    if how != "swallows":
-        request.getfixturevalue("only_whole")
-    people = size(60, 20)
+    people = 60
     stand.scene(people, people)
     elsewhere = free_port()
     stand.env["EMAIL_URL"] = f"smtp://127.0.0.1:{elsewhere}"
