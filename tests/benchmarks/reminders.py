@@ -80,7 +80,7 @@ def morning(due: int, far: int) -> None:
         with connection.execute_wrapper(twice):
             again = timed(lambda: tick(AT))
         mails = list(Outbox.objects.filter(status="sent"))
-        bodies = [base64.encodebytes(mail.html.encode()) for mail in mails]
+        bodies = [base64.encodebytes(mail.html.encode()).replace(b"\n", b"\r\n") for mail in mails]
         bare = timed(lambda: _send_bare(port, bodies))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
     planned = Reminder.objects.count()
@@ -113,7 +113,8 @@ def _bare_sql(rows: int) -> tuple[float, float]:
 
     from notifications.models import Reminder
 
-    names = [field.column for field in Reminder._meta.local_fields if not field.primary_key]
+    fields = Reminder._meta.local_fields
+    names = [str(field.column) for field in fields if not field.primary_key]
     with connection.cursor() as cursor:
         columns, marks = ", ".join(names), ", ".join(["%s"] * len(names))
         table = Reminder._meta.db_table

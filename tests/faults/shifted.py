@@ -8,5 +8,5 @@ from django.utils import timezone
 
 now = timezone.now  # noqa: TID251
 ahead = timedelta(seconds=float(sys.argv[1]))
-timezone.now = lambda: now() + ahead  # type: ignore[assignment]  # noqa: TID251
+timezone.now = lambda: now() + ahead  # noqa: TID251
 execute_from_command_line(["manage.py", *sys.argv[2:]])

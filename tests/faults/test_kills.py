@@ -66,7 +66,7 @@ def test_6_a_crash_at_each_line_costs_a_copy_at_most_inside_data(
     stand.settle(60)
 
     judged(stand, "6 crash around the dot", intents=people)
-    losses = dict(stand.rows("SELECT message_id, losses FROM notifications_outbox"))
+    losses: dict[str, int] = dict(stand.rows("SELECT message_id, losses FROM notifications_outbox"))
     copies = Counter(arrival.message_id for arrival in stand.sink.arrivals)
     assert died == dict.fromkeys(POINTS, rounds)
     assert sum(losses.values()) == rounds * len(INSIDE_DATA)
