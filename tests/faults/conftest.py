@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -29,7 +30,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for row in REPORT:
         write(
             f"{row.scenario:<29} {row.stand:<11} {row.kills:>5} {row.intents:>7} {row.sent:>4} "
-            f"{row.dead:>4} {row.copies:>6} {row.lost:>4} {row.longest:>5.1f} s"
+            f"{row.dead:>4} {row.copies:>6} {row.lost:>4} "
+            + ("" if row.longest is None else f"{row.longest:>5.1f} s")
         )
     kills, intents = sum(row.kills for row in REPORT), sum(row.intents for row in REPORT)
     lost = sum(row.lost for row in REPORT)
@@ -99,8 +101,8 @@ def stand(request: pytest.FixtureRequest) -> Stand:
 def judged() -> Judge:
     """Judge a run and put it into the report."""
 
-    def run(stand: Stand, scenario: str, *, intents: int, dead: int = 0) -> Figures:
-        REPORT.append(judge(stand, scenario, intents=intents, dead=dead))
+    def run(stand: Stand, scenario: str, **expected: Any) -> Figures:
+        REPORT.append(judge(stand, scenario, **expected))
         return REPORT[-1]
 
     return run

@@ -27,12 +27,19 @@ def main() -> None:
     """Fork so many times for each of the named lines; print how many died at each."""
     django.setup()
     from django.conf import settings
+    from django.db import connections
 
+    from accounts import clock
+    from notifications.channels import mail_channel
     from notifications.tick import tick
+    from notifications.usecases import send_outbox, sweep
     from quickstart import say
 
     rounds, *points = sys.argv[1:]
     for point in points:
+        if point != "before_commit":
+            sweep(at=clock.now(), today=clock.today())
+            connections.close_all()
         died = 0
         for _ in range(int(rounds)):
             child = os.fork()
@@ -40,7 +47,9 @@ def main() -> None:
                 if point == "after_dot":
                     die_after_the_dot()
                 settings.FAILPOINT = point
-                tick()
+                if point == "before_commit":
+                    tick()
+                send_outbox(channel=mail_channel(), at=clock.now())
                 os._exit(0)
             died += os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
         say(f"{point} {died}")

@@ -17,6 +17,7 @@ from typing import Any, cast
 
 import psycopg
 
+from quickstart import say
 from tests.faults.sink import Log, listening_on
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,7 @@ DELAYS = {
     "BROKER_VISIBILITY_SECONDS": "10",
 }
 CELERY = [sys.executable, "-m", "celery", "-A", "config.celery:app"]
+BEAT = ["beat", "--scheduler", "config.beat:Scheduler", "--pidfile=", "--max-interval", "1"]
 MANAGE = [sys.executable, "manage.py"]
 Process = subprocess.Popen[bytes]
 Query = Callable[[str], list[tuple[Any, ...]]]
@@ -141,9 +143,7 @@ class Stand:
     def beat(self, **env: str) -> Process:
         """Start Celery beat."""
         schedule = self.folder / f"beat{len(self.running)}"
-        return self.start(
-            *CELERY, "beat", "--pidfile=", "--schedule", str(schedule), "--max-interval", "1", **env
-        )
+        return self.start(*CELERY, *BEAT, "--schedule", str(schedule), **env)
 
     def start_engine(self, **env: str) -> list[Process]:
         """Start two workers, and with a broker its beat; give the workers."""
@@ -182,7 +182,11 @@ class Stand:
     def settle(self, seconds: float) -> float:
         """Wait until it is settled; give how long that took."""
         began = time.monotonic()
-        wait_for("all mail to be settled", self.is_settled, seconds)
+        try:
+            wait_for("all mail to be settled", self.is_settled, seconds)
+        except AssertionError:
+            say(self.log()[-6000:])
+            raise
         return time.monotonic() - began
 
     def log(self) -> str:

@@ -15,8 +15,8 @@ pytestmark = pytest.mark.broker
 def test_2_a_broker_that_dies_forgets_or_evicts_costs_a_delay_only(
     full: Stand, judged: Judge
 ) -> None:
-    people = size(600, 60)
-    full.scene(people, people)
+    people, reminders = size(200, 40), size(600, 80)
+    full.scene(people, reminders)
     full.start_engine()
     wait_for("the first mail", lambda: full.sink.arrivals)
     assert full.broker is not None
@@ -27,9 +27,9 @@ def test_2_a_broker_that_dies_forgets_or_evicts_costs_a_delay_only(
     full.tell_broker("FLUSHALL")
     full.tell_broker("CONFIG SET maxmemory-policy allkeys-lru")
     full.tell_broker("CONFIG SET maxmemory 2mb")
-    wait_for("the wheels to turn again", full.is_settled, 60)
+    full.settle(60)
 
-    figures = judged(full, "2 broker killed, emptied", intents=people)
+    figures = judged(full, "2 broker killed, emptied", intents=reminders)
     assert figures.copies == 1
 
 

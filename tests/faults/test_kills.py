@@ -22,8 +22,8 @@ def children(pid: int) -> list[int]:
 
 
 def test_1_workers_killed_all_the_time_lose_nothing(stand: Stand, judged: Judge) -> None:
-    people = size(600, 60)
-    stand.scene(people, people)
+    people, reminders = size(200, 40), size(600, 80)
+    stand.scene(people, reminders)
     workers = stand.start_engine()
     wait_for("the first mail", lambda: stand.sink.arrivals)
     chance = random.Random(1)
@@ -45,7 +45,7 @@ def test_1_workers_killed_all_the_time_lose_nothing(stand: Stand, judged: Judge)
         time.sleep(pause)
     drained = stand.settle(60)
 
-    judged(stand, "1 workers killed", intents=people)
+    judged(stand, "1 workers killed", intents=reminders)
     assert drained <= 60
 
 
