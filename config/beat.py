@@ -1,6 +1,7 @@
 """The scheduler of Celery beat, with a sign of life, that needs no broker to get the work done."""
 
 import logging
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ from celery.beat import PersistentScheduler, SchedulingError
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 
+from accounts import clock
+from config.celery import SIGN_OF_LIFE
+from notifications.models import SweepState
 from notifications.tick import tick
 
-SIGN_OF_LIFE = "beat-alive"
 logger = logging.getLogger(__name__)
 
 
@@ -23,15 +26,26 @@ class Scheduler(PersistentScheduler):  # type: ignore[misc]
         return float(super().tick())
 
     def apply_async(self, entry: Any, *args: Any, **kwargs: Any) -> Any:
-        """Wake a worker; do its work here while the broker is away, full or has forgotten its
-        queues, so that its loss costs a delay and nothing else."""
+        """Wake a worker; do its work here where waking does not help: the broker is away, has
+        forgotten its queues or drops what it is given. So its loss costs a delay and nothing else.
+        """
+        woken = None
         try:
-            return super().apply_async(entry, *args, **kwargs)
+            woken = super().apply_async(entry, *args, **kwargs)
         except SchedulingError as error:
-            logger.warning("no worker can be woken, sweeping in beat: %s", error)
+            logger.warning("no worker can be woken: %s", error)
         close_old_connections()
         try:
-            tick()
+            if woken is None or not is_swept(now=clock.real_now()):
+                logger.warning("sweeping in beat")
+                tick()
         except DatabaseError:
             logger.exception("the sweep failed, trying again with the next beat")
-        return None
+        return woken
+
+
+def is_swept(*, now: datetime) -> bool:
+    """Say whether somebody has swept since the beat before last."""
+    swept_at = SweepState.objects.values_list("last_tick_at", flat=True).first()
+    beats = timedelta(seconds=2 * settings.SWEEP_EVERY_SECONDS)
+    return swept_at is not None and now - swept_at < beats

@@ -8,6 +8,7 @@ from celery import Celery
 from django.conf import settings
 from kombu.exceptions import OperationalError
 
+SIGN_OF_LIFE = "beat-alive"
 FRESH = 55 / 60  # of the pause between two sweeps: what is older, the next one does
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("config")

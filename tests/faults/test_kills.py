@@ -52,7 +52,7 @@ def test_1_workers_killed_all_the_time_lose_nothing(stand: Stand, judged: Judge)
 def test_6_a_crash_at_each_line_costs_a_copy_at_most_inside_data(
     stand: Stand, judged: Judge
 ) -> None:
-    rounds = size(50, 2)
+    rounds = size(25, 2)
     people = rounds * len(POINTS) + 5
     stand.scene(people, people)
     printed = stand.run(
