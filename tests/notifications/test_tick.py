@@ -20,13 +20,16 @@ from accounts.choices import Role
 from accounts.models import Department, User
 from config import celery
 from notifications.channels.mailbox import keys_of
+from notifications.digest import make_digest
 from notifications.health import health_of
 from notifications.management.commands import run_sweeper
+from notifications.matters import Matters
 from notifications.models import SweepState
 from notifications.tasks import tick
 from tests.conftest import NOON, TODAY
 from tests.factories import DepartmentFactory, MilestoneFactory, member
 from tests.notifications.conftest import sweep_on
+from tracking.models import Milestone
 
 pytestmark = pytest.mark.usefixtures("calendar")
 
@@ -155,3 +158,18 @@ def test_a_broker_that_is_away_is_asked_once_in_a_while(
     celery.wake()
 
     assert len(asked) == 2
+
+
+def test_a_digest_asks_as_much_for_many_things_as_for_few(
+    bureau: Department, liaison: User
+) -> None:
+    asked = []
+    for size in (2, 20):
+        MilestoneFactory.create_batch(size, department=bureau)
+        liaison = User.objects.get(pk=liaison.pk)  # who keeps nothing from the time before
+        rows = Milestone.objects.filter(department=bureau).values_list("pk", flat=True)
+        with CaptureQueriesContext(connection) as queries:
+            make_digest(liaison, Matters(milestones=list(rows)), at=NOON)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]
