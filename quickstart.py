@@ -43,6 +43,8 @@ USAGE = """\
   python3 quickstart.py                安装、建库、载入演示数据并启动，按 Ctrl-C 停止
   python3 quickstart.py test [参数]    运行全部测试（SQLite 与 PostgreSQL），参数交给 pytest
   python3 quickstart.py check          静态检查：格式、类型、依赖方向、迁移、接口文档、锁文件
+  python3 quickstart.py year [--seed N] 按方案全程逐日核对每一封提醒邮件，与独立的计算逐封比较
+  python3 quickstart.py faults         杀进程、停服务、断网等故障演练，逐项核对不丢不重
   python3 quickstart.py bundle         制作离线安装包（bundle 文件夹）
 
 启动时可加：
@@ -261,7 +263,7 @@ def hand_over(module: str, *arguments: str) -> NoReturn:
 
 def main(arguments: list[str]) -> None:
     """Do what the command line asks for."""
-    if arguments[:1] in (["test"], ["check"]):
+    if arguments[:1] in (["test"], ["check"], ["year"], ["faults"]):
         install(DEV_LOCK)
         hand_over("tests.suite", *arguments)
     if arguments in (["-h"], ["--help"]):

@@ -1,8 +1,9 @@
 """The clock of the house: FIXED_TODAY moves it, but not sessions, tokens and leases."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 
@@ -20,6 +21,18 @@ def now() -> datetime:
     return timezone.make_aware(
         datetime.combine(settings.FIXED_TODAY, local.time().replace(tzinfo=None))
     )
+
+
+def agrees() -> bool:
+    """Say whether the machine's clock and the database's are within CLOCK_SKEW_SECONDS of each
+    other; SQLite has no clock of its own."""
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (there,) = cursor.fetchone()
+    here = timezone.now()  # noqa: TID251
+    return bool(abs(here - there) <= timedelta(seconds=settings.CLOCK_SKEW_SECONDS))
 
 
 def today() -> date:

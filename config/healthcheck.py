@@ -8,8 +8,7 @@ import urllib.request
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from config.beat import SIGN_OF_LIFE
-from config.celery import app
+from config.celery import SIGN_OF_LIFE, app
 
 STALE_AFTER = 180  # seconds; the schedule is looked at every minute
 

@@ -219,17 +219,29 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EMAIL_URL = env.str("EMAIL_URL", "")
 if EMAIL_URL:
     globals().update(env.email_url("EMAIL_URL"))
-    EMAIL_TIMEOUT = 30
+    EMAIL_TIMEOUT = env.float("EMAIL_TIMEOUT_SECONDS", 30)
 else:
     EMAIL_BACKEND = "notifications.channels.mailbox.EmailBackend"
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "实施方案任务督办 <noreply@localhost>")
 CONTACT_LINE = env.str("CONTACT_LINE", "")
 REMIND_FROM = time.fromisoformat(env.str("REMIND_FROM", "08:30"))
-SWEEP_STALE_SECONDS = env.int("SWEEP_STALE_SECONDS", 300)
-UNSENT_AFTER_SECONDS = env.int("UNSENT_AFTER_SECONDS", 1800)
-DEAD_PERCENT = env.int("DEAD_PERCENT", 5)
-WEEKLY_MAILS = env.int("WEEKLY_MAILS", 4)
 REMIND_UNTIL = time.fromisoformat(env.str("REMIND_UNTIL", "18:00"))
+WEEKLY_MAILS = env.int("WEEKLY_MAILS", 4)
+DEAD_PERCENT = env.int("DEAD_PERCENT", 5)
+MOST_TRIES = env.int("MOST_TRIES", 12)
+# The delays of the engine; the operator guide says what each is for.
+SWEEP_EVERY_SECONDS = env.float("SWEEP_EVERY_SECONDS", 60)
+SWEEP_STALE_SECONDS = env.float("SWEEP_STALE_SECONDS", 300)
+CLOCK_SKEW_SECONDS = env.float("CLOCK_SKEW_SECONDS", 120)
+SEND_FOR_SECONDS = env.float("SEND_FOR_SECONDS", 50)
+LEASE_SECONDS = env.float("LEASE_SECONDS", 300)
+RESEND_AFTER_SECONDS = env.float("RESEND_AFTER_SECONDS", 600)
+BACKOFF_SECONDS = env.list("BACKOFF_SECONDS", float, [60, 120, 300, 600, 1800, 3600, 7200])
+AWAY_SECONDS = env.list("AWAY_SECONDS", float, [60, 300])
+UNSENT_AFTER_SECONDS = env.float("UNSENT_AFTER_SECONDS", 1800)
+BROKER_WAIT_SECONDS = env.float("BROKER_WAIT_SECONDS", 1)
+BROKER_AWAY_SECONDS = env.float("BROKER_AWAY_SECONDS", 30)
+FAILPOINT = env.str("FAILPOINT", "")  # for tests of crashes: kills the process at a named line
 
 ROBOT_HOSTS = env.list("ROBOT_HOSTS", default=[])
 ROBOT_PRIVATE = env.bool("ROBOT_PRIVATE", False)
@@ -246,7 +258,7 @@ CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 90
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {
-    "visibility_timeout": 600,
+    "visibility_timeout": env.int("BROKER_VISIBILITY_SECONDS", 600),
     "unacked_restore_throttle": 1,
     "socket_timeout": 5,
     "socket_connect_timeout": 2,

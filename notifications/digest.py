@@ -277,7 +277,7 @@ def _return_line(row: Milestone, reader: _Reader) -> list[str]:
 def _who_reports(row: Milestone) -> str:
     leads = [
         other.department.name
-        for other in row.assignment.reporters.all()
+        for other in row.assignment.co_assignments  # type: ignore[attr-defined]
         if other.role == ResponsibilityRole.LEAD
     ]
     return f"{addressed(row.department)}填报，{'、'.join(leads)}共同牵头。" if leads else ""

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from redis import Redis
 from redis.exceptions import RedisError
 
+from accounts import clock
 from notifications.choices import OutboxStatus
 from notifications.models import Outbox, SweepState
 
@@ -18,7 +19,8 @@ REDIS_TIMEOUT = 1
 @dataclass(frozen=True, slots=True)
 class Health:
     """How the engine stands; ``unsent`` waits past its time, ``dead`` and ``all_today`` are
-    today's; ``redis`` is "off" where none is configured."""
+    today's; ``redis`` is "off" where none is configured; the clock of this machine agrees with
+    the database's, or nothing is sent."""
 
     swept_at: datetime | None
     sweep_is_fresh: bool
@@ -26,12 +28,14 @@ class Health:
     dead: int
     all_today: int
     redis: str
+    clock_agrees: bool
 
     @property
     def is_well(self) -> bool:
         """Whether nothing asks for a hand: no part is late, failing or away."""
         too_many = self.dead * 100 > self.all_today * settings.DEAD_PERCENT
-        return self.sweep_is_fresh and not self.unsent and not too_many and self.redis != "away"
+        is_moving = self.sweep_is_fresh and self.clock_agrees
+        return is_moving and not self.unsent and not too_many and self.redis != "away"
 
     def as_json(self) -> dict[str, Any]:
         """Return what /readyz answers, in plain values."""
@@ -42,6 +46,7 @@ class Health:
             "dead": self.dead,
             "messages_today": self.all_today,
             "redis": self.redis,
+            "clock_agrees": self.clock_agrees,
         }
 
 
@@ -51,7 +56,7 @@ def is_stale(swept_at: datetime | None, *, now: datetime) -> bool:
 
 
 def health_of(*, today: date, now: datetime) -> Health:
-    """Look at the engine: two queries and, where there is a Redis, a second at most for its ping.
+    """Look at the engine: three queries and, where there is a Redis, a second at most for its ping.
 
     ``now`` is the machine's own time, by which sweeps and pauses go.
     """
@@ -64,7 +69,13 @@ def health_of(*, today: date, now: datetime) -> Health:
         dead=Count("pk", filter=Q(status=OutboxStatus.DEAD, day=today)),
         all_today=Count("pk", filter=Q(day=today)),
     )
-    return Health(swept_at, not is_stale(swept_at, now=now), redis=_redis(), **counts)
+    return Health(
+        swept_at,
+        not is_stale(swept_at, now=now),
+        redis=_redis(),
+        clock_agrees=clock.agrees(),
+        **counts,
+    )
 
 
 def _redis() -> str:

@@ -21,6 +21,8 @@ from notifications.wording import on
 from tracking.models import Milestone
 from tracking.selectors.handover import handover_of
 
+LONGEST_SUBJECT = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -53,7 +55,7 @@ def write_letter(message: Outbox, reminders: Iterable[Reminder], *, at: datetime
     digest = make_digest(message.recipient, Matters.of(reminders), at=at)
     return Letter(
         address=message.recipient.email,
-        subject=digest.subject,
+        subject=_cut(digest.subject),
         text=render_to_string("notifications/mail/digest.txt", asdict(digest)),
         html=render_to_string("notifications/mail/digest.html", asdict(digest)),
         message_id=message_id(message),
@@ -82,7 +84,7 @@ def write_handover(message: Outbox, seat: Membership, *, at: datetime) -> Letter
     }
     return Letter(
         address=message.recipient.email,
-        subject=str(shown["subject"]),
+        subject=_cut(str(shown["subject"])),
         text=render_to_string("notifications/mail/handover.txt", shown),
         html=render_to_string("notifications/mail/handover.html", shown),
         message_id=message_id(message),
@@ -115,12 +117,18 @@ def write_urge(message: Outbox, milestone: Milestone, *, at: datetime) -> Letter
     }
     return Letter(
         address=message.recipient.email,
-        subject=str(shown["subject"]),
+        subject=_cut(str(shown["subject"])),
         text=render_to_string("notifications/mail/urge.txt", shown),
         html=render_to_string("notifications/mail/urge.html", shown),
         message_id=message_id(message),
         at=at,
     )
+
+
+def _cut(subject: str) -> str:
+    """Let a subject of long names fit into its column."""
+    longer = len(subject) > LONGEST_SUBJECT
+    return f"{subject[: LONGEST_SUBJECT - 2]}……" if longer else subject
 
 
 def message_id(message: Outbox) -> str:

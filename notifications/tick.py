@@ -17,7 +17,14 @@ logger = logging.getLogger(__name__)
 
 
 def tick(at: datetime | None = None) -> tuple[Swept, int]:
-    """Sweep, send and read waiting files as of the moment, by default now; return what was done."""
+    """Sweep, send and read waiting files as of the moment, by default now; return what was done.
+
+    Nothing is planned or sent while the clock of this machine and that of the database disagree:
+    days and leases would be wrong. /readyz and the banner of a stopped sweep tell of it.
+    """
+    if not clock.agrees():
+        logger.error("the clock of this machine and that of the database disagree: nothing is sent")
+        return Swept(0, 0, 0), 0
     at = at or clock.now()
     swept = sweep(at=at, today=timezone.localdate(at))
     sent = send_outbox(channel=mail_channel(), at=at)

@@ -1,8 +1,10 @@
-"""The suite on both databases, and the static checks: ``python3 quickstart.py test``, ``check``."""
+"""The suites on both databases, and the static checks: ``python3 quickstart.py test``, ``check``,
+``year``, ``faults``."""
 
 import contextlib
 import os
 import pwd
+import secrets
 import shutil
 import signal
 import subprocess
@@ -90,6 +92,7 @@ def test(arguments: list[str]) -> int:
             "test_locks.py",
             "test_quickstart.py",
             "test_docker.py",
+            "faults",
         )
         again = ["-m", "not browser", *(f"--ignore=tests/{name}" for name in apart)]
         with postgres() as url:
@@ -97,6 +100,31 @@ def test(arguments: list[str]) -> int:
             code = call([*pytest, *again, *arguments], env={**env, "DATABASE_URL": url})
         nothing_for_postgres = code == 5 and bool(arguments)
         return 0 if nothing_for_postgres else code
+
+
+def year(arguments: list[str]) -> int:
+    """Play the home plan's years on SQLite, and the first two of them on PostgreSQL."""
+    env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    env.update(SECRET_KEY="for the tests only", DEMO="1", LOG_LEVEL="ERROR")
+    env["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    seed = [] if "--seed" in arguments else ["--seed", str(secrets.randbelow(1_000_000))]
+    play = [PYTHON, "-m", "tests.year", *arguments, *seed]
+    with tempfile.TemporaryDirectory(prefix="year-") as data:
+        code = call(play, env={**env, "DATA_DIR": data})
+    if code:
+        return code
+    with tempfile.TemporaryDirectory(prefix="year-") as data, postgres() as url:
+        env.update(DATA_DIR=data, DATABASE_URL=url)
+        return call([*play, "--until", "2017-12-31"], env=env)
+
+
+def faults(arguments: list[str]) -> int:
+    """Run the whole fault plan: real processes, killed and hung, on both databases."""
+    env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    env["FAULTS"] = "whole"
+    with tempfile.TemporaryDirectory(prefix="faults-") as data:
+        env.update(DATA_DIR=data, SECRET_KEY="for the tests only")
+        return call([PYTHON, "-m", "pytest", "tests/faults", *arguments], env=env)
 
 
 def check() -> int:
@@ -132,7 +160,8 @@ def check() -> int:
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
+    suites = {"test": test, "year": year, "faults": faults}
     try:
-        sys.exit(test(rest) if command == "test" else check())
+        sys.exit(suites[command](rest) if command in suites else check())
     except KeyboardInterrupt:
         sys.exit("已取消。")

@@ -11,8 +11,8 @@ import pytest
 import yaml
 
 from config import healthcheck
-from config.beat import SIGN_OF_LIFE, Scheduler
-from config.celery import app
+from config.beat import Scheduler
+from config.celery import SIGN_OF_LIFE, app
 from config.launcher import services
 
 FOLDER = Path(__file__).parent.parent / "docker"

@@ -72,15 +72,25 @@ def at(day: date, hour: int, minute: int = 0) -> datetime:
 
 def play() -> None:
     """Make the people, hand the plan out, do what the story tells, and send the last day's mail."""
+    for _, step in steps(prepare()):
+        step()
+    tick(at=at(story.UNTIL, 8, 30))
+    finish(at=at(story.UNTIL, 8, 30))
+
+
+def prepare() -> Edition:
+    """Make the people and the calendar, and hand the plan out."""
     begin(at=at(story.IMPORTED_ON, 8))
     register = json.loads(REGISTER.read_text(encoding="utf-8"))
     district = load_register(data=register, by=None, at=at(story.IMPORTED_ON, 8, 5)).district
     appoint(district=district, at=at(story.IMPORTED_ON, 8, 10))
     fill_calendar(from_year=2016, to_year=2021, by=None, at=at(story.IMPORTED_ON, 8, 15))
-    edition = _issue(district)
-    _Player(edition).play()
-    tick(at=at(story.UNTIL, 8, 30))
-    finish(at=at(story.UNTIL, 8, 30))
+    return _issue(district)
+
+
+def steps(edition: Edition) -> list[Step]:
+    """Return what people do until the demonstration's day, oldest first."""
+    return _Player(edition).steps()
 
 
 @usecase
@@ -206,13 +216,12 @@ class _Player:
             if Role.LIAISON in person.roles:
                 self.liaisons[person.unit] = self.users[person.username]
 
-    def play(self) -> None:
-        """Do all steps, oldest first."""
+    def steps(self) -> list[Step]:
+        """Return all steps, oldest first."""
         steps = [*self._acknowledgements(), self._leave(), *self._sheets()]
         for minute, strand in enumerate(story.read_story(STORY)):
             steps += self._strand(strand, minute)
-        for _, step in sorted(steps, key=itemgetter(0)):
-            step()
+        return sorted(steps, key=itemgetter(0))
 
     def _acknowledgements(self) -> Iterator[Step]:
         days = [date(2016, 9, day) for day in (12, 13, 14, 14, 18, 19)]

@@ -12,6 +12,10 @@ class AwayError(ChannelError):
     """Nothing can be sent now, whoever it is for: no connection, no login, sender refused."""
 
 
+class BrokenError(ChannelError):
+    """The line broke before the message: the other side may be ailing, or dislike this one."""
+
+
 class NotNowError(ChannelError):
     """This message was not taken; a later attempt may succeed."""
 
@@ -27,7 +31,7 @@ class LostError(ChannelError):
 class MailChannel(Protocol):
     """A way to hand messages over one by one, in two steps.
 
-    ``offer`` names sender and recipient and may raise AwayError, NotNowError or RefusedError; after
+    ``offer`` names sender and recipient and may raise any of these but LostError; after
     ``hand_over`` returns, the message belongs to the other side; it may also raise LostError.
     ``drop`` takes an offer back.
     """

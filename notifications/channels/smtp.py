@@ -7,10 +7,17 @@ from email.utils import parseaddr
 
 from django.core.mail.backends.smtp import EmailBackend
 
-from notifications.channels.base import AwayError, LostError, NotNowError, RefusedError
+from notifications.channels.base import (
+    AwayError,
+    BrokenError,
+    LostError,
+    NotNowError,
+    RefusedError,
+)
 
 MAILS_PER_CONNECTION = 50
 DATA_EXPECTED = 250
+CLOSING = 421
 
 
 class SmtpChannel:
@@ -21,9 +28,23 @@ class SmtpChannel:
         self.mails = 0
 
     def offer(self, sender: str, address: str) -> None:
-        """Connect if need be, and name sender and recipient."""
+        """Connect if need be, and name sender and recipient. A kept connection that the server
+        has closed meanwhile is made anew, once."""
         if self.mails >= MAILS_PER_CONNECTION:
             self.close()
+        is_kept = self.mails > 0
+        try:
+            code, answer = self._name(sender, address)
+        except BrokenError:
+            if not is_kept:
+                raise
+            code, answer = self._name(sender, address)
+        if code >= 400:
+            self.drop()
+            raise (RefusedError if code >= 500 else NotNowError)(_line(code, answer))
+
+    def _name(self, sender: str, address: str) -> tuple[int, bytes]:
+        """Give the answer to MAIL and RCPT; BrokenError where the line does not carry them."""
         smtp = self._connection()
         self.mails += 1
         try:
@@ -33,14 +54,16 @@ class SmtpChannel:
                 raise AwayError(f"服务器不接受发件人：{_line(code, answer)}")
             if code < 400:
                 code, answer = smtp.rcpt(address)
-        except (OSError, UnicodeError) as error:
+        except UnicodeError as error:
             self.close()
-            if isinstance(error, UnicodeError):
-                raise RefusedError("邮箱地址含有服务器不支持的字符") from error
-            raise NotNowError(f"连接中断：{error}") from error
-        if code >= 400:
-            self.drop()
-            raise (RefusedError if code >= 500 else NotNowError)(_line(code, answer))
+            raise RefusedError("邮箱地址含有服务器不支持的字符") from error
+        except OSError as error:
+            self.close()
+            raise BrokenError(f"连接中断：{error}") from error
+        if code == CLOSING:
+            self.close()
+            raise BrokenError(f"服务器关闭了连接：{_line(code, answer)}")
+        return code, answer
 
     def hand_over(self, message: EmailMessage) -> None:
         """Give the message itself; the line may break when nobody knows who has it."""

@@ -2,25 +2,22 @@
 
 import logging
 import random
-from collections.abc import Callable
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
-from functools import partial
 from uuid import uuid4
 
 from django.conf import settings
-from django.db import DatabaseError
-from django.template import TemplateDoesNotExist, TemplateSyntaxError
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, failpoints
 from accounts.authorize import authorize
 from accounts.events import record
 from accounts.models import Membership, User
 from accounts.usecase import lock, refuse_unless, usecase
 from notifications.channels.base import (
     AwayError,
+    BrokenError,
     LostError,
     MailChannel,
     NotNowError,
@@ -37,37 +34,47 @@ from notifications.usecases.sweep import suppress
 from notifications.validity import no_longer_true
 
 logger = logging.getLogger(__name__)
-LEASE = timedelta(minutes=5)
-TICK = timedelta(seconds=50)
-RESEND_AFTER = timedelta(minutes=10)
-BACKOFF_MINUTES = (1, 2, 5, 10, 30, 60, 120)
 JITTER = 0.2
-MOST_TRIES = 12
-AWAY_MINUTES = (1, 5)
 LONGEST_REASON = 300
+BREAKS_IN_A_ROW = 3
 
 
 def send_outbox(*, channel: MailChannel, at: datetime, over: Channel = Channel.MAIL) -> int:
-    """Send what is due, for at most fifty seconds; return how many messages were taken.
+    """Send what is due, for at most SEND_FOR_SECONDS; return how many messages were taken.
 
     Each step is a commit of its own: claimed → rendered → offered → phase data → handed over →
-    sent. A server that is away ends the run and costs no message a try.
+    sent. A server that is away ends the run and costs no message a try. So does one with which
+    the line breaks three times in a row; where it takes another message meanwhile, the break was
+    about the message and counts as its try.
     """
     worker = uuid4().hex
-    until = clock.real_now() + TICK
+    until = clock.real_now() + timedelta(seconds=settings.SEND_FOR_SECONDS)
+    lease = timedelta(seconds=settings.LEASE_SECONDS)
     _find_lost()
     sent = 0
+    broken: list[tuple[Outbox, str]] = []
     with closing(channel):
-        while (now := clock.real_now()) < until:
-            message = Outbox.objects.filter(channel=over).claim(worker=worker, now=now, lease=LEASE)
+        while len(broken) < BREAKS_IN_A_ROW and (now := clock.real_now()) < until:
+            waiting = Outbox.objects.filter(channel=over)
+            message = waiting.claim(worker=worker, now=now, lease=lease)
             if message is None:
                 break
+            failpoints.reach("after_claim")
             try:
-                sent += _send(message, channel, at=at)
+                is_taken = _send(message, channel, at=at)
+            except BrokenError as error:
+                broken.append((message, str(error)))
             except AwayError as error:
                 logger.warning("mail server away: %s", error)
-                _put_back(message, str(error))
+                broken.append((message, str(error)))
                 break
+            else:
+                sent += is_taken
+                if is_taken:
+                    for other, reason in broken:
+                        _later(other, reason, at=at)
+                    broken.clear()
+    _put_back(broken)
     return sent
 
 
@@ -75,7 +82,7 @@ def _find_lost() -> None:
     """Find messages whose worker died while handing them over."""
     now = clock.real_now()
     dead = Outbox.objects.filter(status=OutboxStatus.SENDING, phase=Phase.DATA, lease_until__lt=now)
-    dead.lose(retry_at=now + RESEND_AFTER)
+    dead.lose(retry_at=now + timedelta(seconds=settings.RESEND_AFTER_SECONDS))
 
 
 def _mine(message: Outbox) -> OutboxQuerySet:
@@ -84,17 +91,16 @@ def _mine(message: Outbox) -> OutboxQuerySet:
 
 def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
     """Write and hand over one claimed message; say whether it was taken."""
-    write = _writer(message, at)
-    if write is None:
-        return False
-    if message.robot_id is None and not message.recipient.email:
-        give_up(outbox_id=message.pk, worker=message.lease_by, reason="没有登记电子邮箱", at=at)
-        return False
     try:
-        letter = write()
-    except (TemplateSyntaxError, TemplateDoesNotExist, DatabaseError):
+        letter = _written(message, at)
+    except Exception:  # whatever it is, it is about this message and must not stop the others
         logger.exception("message %s could not be written", message.pk)
         _later(message, "邮件正文没有生成，请查看日志", at=at)
+        return False
+    if letter is None:
+        return False
+    if not letter.address:
+        give_up(outbox_id=message.pk, worker=message.lease_by, reason="没有登记电子邮箱", at=at)
         return False
     try:
         mail = letter.as_mail()
@@ -106,15 +112,15 @@ def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
     return _hand_over(message, letter, mail, channel, at=at)
 
 
-def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
-    """Return what writes the letter; None where there is no more reason for one."""
+def _written(message: Outbox, at: datetime) -> Letter | None:
+    """Write the letter; None where there is no more reason for one."""
     if message.hands_over_to_id:
         seats = Membership.objects.active().select_related("user", "department__district")
         seat = seats.filter(pk=message.hands_over_to_id).first()
         if seat is None:
             _end(message, "收件人已不是该单位联络员")
             return None
-        return partial(write_handover, message, seat, at=at)
+        return write_handover(message, seat, at=at)
     today = timezone.localdate(at)
     if message.robot is not None:
         if message.day < today:
@@ -123,14 +129,13 @@ def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
         for_robot = write_for_robot(message, message.robot, at=at)
         if for_robot is None:
             _end(message, "提醒的事项都已不再需要")
-            return None
-        return partial(_as_written, for_robot)
+        return for_robot
     if message.urge is not None:
         milestone, why_not = still_to_urge(message.urge, message.recipient_id, today=today)
         if why_not:
             _end(message, why_not)
             return None
-        return partial(write_urge, message, milestone, at=at)
+        return write_urge(message, milestone, at=at)
     if message.day < today:
         _leave_to_next_digest(message)
         return None
@@ -138,11 +143,7 @@ def _writer(message: Outbox, at: datetime) -> Callable[[], Letter] | None:
     if not reminders:
         _end(message, "提醒的事项都已不再需要")
         return None
-    return partial(write_letter, message, reminders, at=at)
-
-
-def _as_written(letter: Letter) -> Letter:
-    return letter
+    return write_letter(message, reminders, at=at)
 
 
 def _hand_over(
@@ -150,17 +151,21 @@ def _hand_over(
 ) -> bool:
     try:
         channel.offer(settings.DEFAULT_FROM_EMAIL, letter.address)
+        failpoints.reach("before_data")
         if not _enter_data(message, letter):
             channel.drop()
             return False
+        failpoints.reach("in_data")
         channel.hand_over(mail)
+        failpoints.reach("after_250")
     except NotNowError as error:
         _later(message, str(error), at=at)
     except RefusedError as error:
         give_up(outbox_id=message.pk, worker=message.lease_by, reason=str(error), at=at)
     except LostError:
         logger.exception("message %s lost while handing over", message.pk)
-        _mine(message).lose(retry_at=clock.real_now() + RESEND_AFTER)
+        pause = timedelta(seconds=settings.RESEND_AFTER_SECONDS)
+        _mine(message).lose(retry_at=clock.real_now() + pause)
     else:
         _mine(message).update(
             status=OutboxStatus.SENT,
@@ -218,9 +223,9 @@ def _end(message: Outbox, reason: str) -> None:
 
 
 def _later(message: Outbox, reason: str, *, at: datetime) -> None:
-    """Try again after a growing pause, twelve times at most."""
+    """Try again after a growing pause, MOST_TRIES times at most."""
     tries = message.attempts + 1
-    if tries >= MOST_TRIES:
+    if tries >= settings.MOST_TRIES:
         give_up(
             outbox_id=message.pk,
             worker=message.lease_by,
@@ -228,32 +233,37 @@ def _later(message: Outbox, reason: str, *, at: datetime) -> None:
             at=at,
         )
         return
-    pause = BACKOFF_MINUTES[min(tries, len(BACKOFF_MINUTES)) - 1]
+    pauses = settings.BACKOFF_SECONDS
+    pause = pauses[min(tries, len(pauses)) - 1]
     spread = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - no secret
     _mine(message).update(
         status=OutboxStatus.RETRY_WAIT,
         phase="",
         attempts=tries,
-        next_at=clock.real_now() + timedelta(minutes=pause * spread),
+        next_at=clock.real_now() + timedelta(seconds=pause * spread),
         reason=reason[:LONGEST_REASON],
     )
 
 
-def _put_back(message: Outbox, reason: str) -> None:
-    """Give the claim back untried and let all that is due wait a little."""
-    status = OutboxStatus.RETRY_WAIT if message.attempts else OutboxStatus.QUEUED
+def _put_back(broken: list[tuple[Outbox, str]]) -> None:
+    """Give the claims back untried and let all that is due wait a little; those that the line
+    broke with come after the others."""
+    if not broken:
+        return
     now = clock.real_now()
-    next_at = now + timedelta(minutes=random.uniform(*AWAY_MINUTES))  # noqa: S311 - no secret
-    reason = reason[:LONGEST_REASON]
-    _mine(message).update(
-        status=OutboxStatus.UNCERTAIN if message.losses else status,
-        phase="",
-        next_at=next_at,
-        reason=reason,
-    )
+    away = timedelta(seconds=random.uniform(*settings.AWAY_SECONDS))  # noqa: S311 - no secret
+    for message, why in broken:
+        status = OutboxStatus.RETRY_WAIT if message.attempts else OutboxStatus.QUEUED
+        reason = why[:LONGEST_REASON]
+        _mine(message).update(
+            status=OutboxStatus.UNCERTAIN if message.losses else status,
+            phase="",
+            next_at=now + away + timedelta(seconds=1),
+            reason=reason,
+        )
     waiting = (OutboxStatus.QUEUED, OutboxStatus.RETRY_WAIT)
     Outbox.objects.filter(status__in=waiting, channel=message.channel, next_at__lte=now).update(
-        next_at=next_at, reason=reason
+        next_at=now + away, reason=reason
     )
 
 

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from accounts import clock
+from accounts import clock, failpoints
 from accounts.calendar import WorkCalendar
 from accounts.choices import EventResult
 from accounts.models import Event, Membership
@@ -58,6 +58,7 @@ def sweep(*, at: datetime, today: date) -> Swept:
     state.planned_until = today
     state.last_tick_at = clock.real_now()
     state.save()
+    failpoints.reach("before_commit")
     return Swept(planned=planned, digests=digests, notices=notices)
 
 

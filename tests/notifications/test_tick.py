@@ -1,25 +1,35 @@
 """The engine from outside: the task, the commands, the clock and the cost."""
 
+import re
 import signal
 from collections.abc import Callable
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from kombu.exceptions import OperationalError
 from pytest_django.fixtures import Settings
 
+from accounts import clock
 from accounts.choices import Role
 from accounts.models import Department, User
+from config import celery
 from notifications.channels.mailbox import keys_of
+from notifications.digest import make_digest
+from notifications.health import health_of
 from notifications.management.commands import run_sweeper
+from notifications.matters import Matters
 from notifications.models import SweepState
 from notifications.tasks import tick
 from tests.conftest import NOON, TODAY
 from tests.factories import DepartmentFactory, MilestoneFactory, member
 from tests.notifications.conftest import sweep_on
+from tracking.models import Milestone
 
 pytestmark = pytest.mark.usefixtures("calendar")
 
@@ -95,3 +105,71 @@ def test_a_sweep_asks_as_much_for_many_as_for_few(district: object) -> None:
 
     assert [planned for planned, _ in asked] == [4, 40]
     assert asked[0][1] == asked[1][1]
+
+
+def test_nothing_is_planned_or_sent_while_the_clocks_disagree(
+    owing: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "agrees", lambda: False)
+    tick()
+    health = health_of(today=TODAY, now=clock.real_now())
+
+    assert keys_of(owing.email) == []
+    assert not SweepState.objects.exists()
+    assert not health.is_well
+
+
+def test_the_clock_of_this_machine_is_compared_with_the_databases(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_own_clock = connection.vendor == "postgresql"
+    now = timezone.now()  # noqa: TID251
+    agreed = clock.agrees()
+    monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=5))
+
+    assert agreed
+    assert clock.agrees() is not has_own_clock
+
+
+def test_the_guide_names_every_delay_with_its_default() -> None:
+    source = (settings.BASE_DIR / "config/settings.py").read_text(encoding="utf-8")
+    guide = (settings.BASE_DIR / "docs/operations.zh-CN.md").read_text(encoding="utf-8")
+    delays = re.findall(r'env\.\w+\("([A-Z_]+_SECONDS)"(?:, float)?, ([^)]+)\)', source)
+
+    assert len(delays) >= 12
+    for name, default in delays:
+        assert f"| `{name}` | {default.strip('[]')} |" in guide
+
+
+def test_a_broker_that_is_away_is_asked_once_in_a_while(
+    monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    asked = []
+
+    def away(**options: object) -> None:
+        asked.append(options)
+        raise OperationalError
+
+    monkeypatch.setattr(celery, "_away_until", 0.0)
+    monkeypatch.setattr(celery.app, "connection_for_write", away)
+    for _ in range(3):
+        celery.wake()
+    monkeypatch.setattr(celery, "_away_until", 0.0)
+    celery.wake()
+
+    assert len(asked) == 2
+
+
+def test_a_digest_asks_as_much_for_many_things_as_for_few(
+    bureau: Department, liaison: User
+) -> None:
+    asked = []
+    for size in (2, 20):
+        MilestoneFactory.create_batch(size, department=bureau)
+        liaison = User.objects.get(pk=liaison.pk)  # who keeps nothing from the time before
+        rows = Milestone.objects.filter(department=bureau).values_list("pk", flat=True)
+        with CaptureQueriesContext(connection) as queries:
+            make_digest(liaison, Matters(milestones=list(rows)), at=NOON)
+        asked.append(len(queries))
+
+    assert asked[0] == asked[1]

@@ -6,6 +6,7 @@ from argparse import ArgumentParser
 from threading import Event
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
@@ -15,13 +16,16 @@ logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
-    """Sweep every minute until told to stop."""
+    """Sweep again and again until told to stop."""
 
     help = "Sweep and send every --every seconds until SIGTERM or Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Take the pause between two sweeps."""
-        parser.add_argument("--every", type=float, default=60.0, help="seconds, default 60")
+        every = settings.SWEEP_EVERY_SECONDS
+        parser.add_argument(
+            "--every", type=float, default=every, help="seconds, default SWEEP_EVERY_SECONDS"
+        )
 
     def handle(self, *, every: float, **options: Any) -> None:
         """Loop; a database that is away is tried again at the next beat."""
