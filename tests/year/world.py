@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import CalendarDay, Department, Event, Membership
 from notifications.models import PlanRule, ReminderRule
+from tracking.choices import PastChoice
 from tracking.models import Dispatch, Milestone, Sheet, Submission
 
 DAY = timedelta(days=1)
@@ -139,11 +140,21 @@ def _things() -> Iterable[Thing]:
         row = Report(pk, number, status, sent_on, redo_by)
         reports.setdefault(milestone, []).append(row)
     rows: dict[int, list[Thing]] = {}
-    for pk, unit, plan, due_on, status, sheet in Milestone.objects.order_by("pk").values_list(
-        "pk", "department_id", "plan_id", "due_on", "status", "sheet_id"
+    for pk, unit, plan, due_on, report_by, past, status, sheet in Milestone.objects.order_by(
+        "pk"
+    ).values_list(
+        "pk",
+        "department_id",
+        "plan_id",
+        "due_on",
+        "report_by",
+        "past_choice",
+        "status",
+        "sheet_id",
     ):
         said = tuple(reports.get(pk, ()))
-        thing = Thing("milestone", pk, unit, plan, due_on, status == "open", said)
+        last_day = report_by if past == PastChoice.MAKE_UP else due_on
+        thing = Thing("milestone", pk, unit, plan, last_day, status == "open", said)
         if sheet is None:
             yield thing
         else:
