@@ -1,7 +1,7 @@
 """Lines with what they start with: a number, a label, or neither."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from plans.parsing.lexicon.outline import (
     BOX,
@@ -17,8 +17,7 @@ from plans.parsing.marks import CHINESE_STYLES, Mark, read_mark
 from plans.parsing.spans import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line with visible text, and what it starts with."""
 
     span: Span
@@ -54,12 +53,12 @@ def outline_lines(text: str, within: Span) -> Iterator[Line]:
             lost = LOST_DOT.match(text, *line.span)
             if lost and last and int(lost[1]) == last + 1:
                 last += 1
-                yield replace(line, mark=Mark("1.", last, lost[1], Span(*lost.span(1))))
+                yield line._replace(mark=Mark("1.", last, lost[1], Span(*lost.span(1))))
                 continue
             heading = DECIMAL_HEADING.match(text, *line.span) if decimals else None
             if heading and heading[1] in decimals:
                 span = Span(line.span.start, heading.end(1))
-                yield replace(line, mark=Mark("1.", int(heading[1]), heading[1], span))
+                yield line._replace(mark=Mark("1.", int(heading[1]), heading[1], span))
                 continue
             if BOX.match(text, *line.span):
                 boxed = 1
@@ -69,7 +68,7 @@ def outline_lines(text: str, within: Span) -> Iterator[Line]:
                 boxed = 0
         elif boxed and line.mark.style not in CHINESE_STYLES and line.mark.value == boxed:
             boxed += 1
-            yield replace(line, mark=None)
+            yield line._replace(mark=None)
             continue
         else:
             boxed, style = 0, line.mark.style

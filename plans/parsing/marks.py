@@ -1,6 +1,6 @@
 """The numbers of headings and items: their styles, values and ranks."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
 from plans.parsing.numbers import enclosed, whole
@@ -16,8 +16,7 @@ RANKS = {"部分": 0, "篇": 0, "编": 0, "章": 1, "节": 2, "一、": 3, BAND:
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The number before a heading or item: its style, value, and how it is said in ASCII signs."""
 
     style: str
@@ -43,7 +42,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
             at += 1
         inner = read_mark(text, at, end)
         if inner is not None and inner.style != "•":
-            return replace(inner, span=Span(start, inner.span.end))
+            return inner._replace(span=Span(start, inner.span.end))
         return Mark("•", 0, "", span)
     if kind == "path":
         return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
@@ -33,8 +34,7 @@ from plans.parsing.splitting import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A task: its item, the measure and the part it stands in, and its id."""
 
     item: Item
