@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.signs import BRACKET, RUN, SENTENCE_MARKS
+from plans.parsing.lexicon.signs import BRACKET, LINE, RUN, SENTENCE_MARKS
 
 HARD_WRAP_WIDTH = 24
 UNEVEN = 8
@@ -50,6 +50,11 @@ class View(NamedTuple):
         if end <= start:
             return Span(self.offsets[start], self.offsets[start])
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
+
+
+def line_spans(text: str, within: Span) -> Iterator[Span]:
+    """Yield where the lines with visible text stand, without the white space around them."""
+    return (Span(*match.span()) for match in LINE.finditer(text, *within))
 
 
 def view_of(text: str, span: Span) -> View:
