@@ -32,7 +32,7 @@ NOT_PLAIN = re.compile("[" + re.escape("".join(map(chr, PLAIN))) + "]+")
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Return the text in plain signs, of the same length, and the slips that were read over."""
-    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), NOT_PLAIN.sub(_plain, text))
+    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), in_plain_signs(text))
     if "**" in plain or "#" in plain:
         plain = MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
     plain = BOXED_LABEL.sub(lambda found: f" {found[1]}:".ljust(len(found.group())), plain)
@@ -52,6 +52,11 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
         pieces += [plain[at : repair.span.start], repair.after]
         at = repair.span.end
     return "".join((*pieces, plain[at:])), repairs
+
+
+def in_plain_signs(words: str) -> str:
+    """Return words in plain signs, of the same length."""
+    return NOT_PLAIN.sub(_plain, words)
 
 
 def _plain(signs: "re.Match[str]") -> str:
