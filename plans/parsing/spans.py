@@ -1,7 +1,7 @@
 """Stretches of the source text, and views of it without white space."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -33,7 +33,7 @@ class View(NamedTuple):
     """
 
     text: str
-    offsets: list[int]
+    offsets: Sequence[int]
     breaks: list[int]
 
     def breaks_in(self, start: int, end: int) -> list[int]:
@@ -59,6 +59,16 @@ def line_spans(text: str, within: Span) -> Iterator[Span]:
 
 def view_of(text: str, span: Span) -> View:
     """Return the view of one stretch of the (normalized) text."""
+    first = RUN.search(text, *span)
+    if first is None:
+        return View("", (span.start,), [])
+    if RUN.search(text, first.end(), span.end) is None:
+        return View(first.group(), range(first.start(), first.end() + 1), [])
+    return _joined(text, span)
+
+
+def _joined(text: str, span: Span) -> View:
+    """Return the view of a stretch that white space parts."""
     pieces: list[str] = []
     offsets: list[int] = []
     breaks: list[int] = []
@@ -152,7 +162,6 @@ def gaps(text: str, covered: Iterable[Span]) -> Iterator[Span]:
     """Yield the stretches with visible text that none of the spans (in order) covers."""
     at = 0
     for span in (*covered, Span(len(text), len(text))):
-        gap = trimmed(text, Span(at, span.start)) if at < span.start else Span(at, at)
-        if gap.start < gap.end:
+        if at < span.start and (gap := trimmed(text, Span(at, span.start))).start < gap.end:
             yield gap
         at = max(at, span.end)
