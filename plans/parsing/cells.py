@@ -83,7 +83,7 @@ def partings(text: str, line: Span) -> Iterator[tuple[str, list[Span]]]:
     """Yield the ways in which a line can be cut into cells: at tabs, wide gaps, or any blank."""
     if cells := tabbed(text, line):
         yield "\t", cells
-    for cell in (BLANK_CELL, WORD_CELL):
+    for cell in (BLANK_CELL, WORD_CELL) if text.find(" ", *line) >= 0 else ():
         if cells := pieces_of(text, line, cell):
             yield " ", cells
 

@@ -127,7 +127,7 @@ def _read_item(view: View, start: int, end: int, reading: Reading) -> None:
     if reading.mode == TIME or start >= end or ONGOING.match(text, start, end):
         return
     for match in VERB.finditer(text, start, end):
-        role = next(k for k in (LEAD, SHARE, SUPPORT) if match[k])
+        role = str(match.lastgroup)
         if match.end() < end and not PRIMARY_VERB.search(match.group()):
             continue
         is_noted = text.startswith(")", match.end())

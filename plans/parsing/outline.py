@@ -51,7 +51,8 @@ class Node:
         while pending:
             node = pending.pop()
             yield node
-            pending.extend(reversed(node.children))
+            if node.children:
+                pending.extend(reversed(node.children))
 
     def leaves(self) -> Iterator["Node"]:
         """Yield the nodes below (or this one) that hold no others."""

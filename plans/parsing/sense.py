@@ -141,8 +141,9 @@ def _two_days(tasks: Sequence[ParsedTask]) -> Iterator[ParsedDoubt]:
                 continue
             pairs = frozenset(words[i : i + 2] for i in range(len(words) - 1))
             runs = {words[i : i + SAME_WORDS] for i in range(len(words) - SAME_WORDS + 1)}
-            near = (entry for run in sorted(runs) for entry in seen.get(run, ()))
-            other = next((e for e in near if e[0].id != task.id and _is_like(pairs, e[2])), None)
+            near = {id(entry): entry for run in sorted(runs) for entry in seen.get(run, ())}
+            others = near.values()
+            other = next((e for e in others if e[0].id != task.id and _is_like(pairs, e[2])), None)
             if other is not None and other[1].due != found.due:
                 message = f"与{shown(other[0])}的时限不一致：{found.text}、{other[1].text}"
                 advice = "请核对两项是否为同一事项"
