@@ -30,7 +30,10 @@ CLOSED_MARKS = SENTENCE_MARKS - {":"}
 
 @dataclass(slots=True)
 class Node:
-    """A numbered heading or item, its own stretch of text (to the next one) and what it holds."""
+    """A numbered heading or item, its own stretch of text (to the next one) and what it holds.
+
+    The root has no number, and so no style.
+    """
 
     mark: Mark | None
     body: Span
@@ -39,11 +42,10 @@ class Node:
     sections: list["Section"] = field(default_factory=list)
     row: Row | None = None
     figure: FigureRow | None = None
+    style: str = field(init=False)
 
-    @property
-    def style(self) -> str:
-        """Return the style of its number; the root has none."""
-        return self.mark.style if self.mark else ""
+    def __post_init__(self) -> None:
+        self.style = self.mark.style if self.mark else ""
 
     def walk(self) -> Iterator["Node"]:
         """Yield this node and all below it in document order."""
