@@ -1,7 +1,7 @@
-"""Questions to the work: what is late, waiting or near is asked of the dates here."""
+"""Questions to milestones: what is late, waiting or near is asked of the dates here."""
 
 from datetime import date
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db.models import (
@@ -10,7 +10,6 @@ from django.db.models import (
     DateField,
     Exists,
     F,
-    Model,
     OuterRef,
     Prefetch,
     Q,
@@ -23,85 +22,18 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from accounts.scope import scope_of
 from tracking.choices import (
-    AssignmentStatus,
     MilestoneKind,
     MilestoneState,
     MilestoneStatus,
-    RequestStatus,
     SubmissionStatus,
     WorkStatus,
 )
+from tracking.querysets.reports import sent_for, written_by
+from tracking.querysets.scope import mine
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from tracking.models import (
-        Assignment,
-        Contribution,
-        Dispatch,
-        Instruction,
-        Milestone,
-        Sheet,
-        Submission,
-    )
-
-R = TypeVar("R", bound=Model)
-
-SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
-
-
-def _mine(user: "User", to: str = "") -> Q:
-    scope = scope_of(user)
-    return Q(**{f"{to}department__in": scope.departments}) | Q(
-        **{f"{to}department__district__in": scope.overseen}
-    )
-
-
-class DispatchQuerySet(QuerySet["Dispatch"]):
-    """Papers by which work was handed out."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's units, or of the district that the person oversees."""
-        return self.filter(_mine(user))
-
-    def with_edition(self) -> Self:
-        """Load what the head of the paper shows."""
-        return self.select_related("department", "edition__plan", "edition__former").defer(
-            "edition__text",
-            "edition__places",
-            "edition__former__text",
-            "edition__former__places",
-        )
-
-    def waiting(self) -> Self:
-        """Leave those not yet acknowledged, of units that have not ended."""
-        return self.filter(acknowledged_at=None, department__ended_on=None)
-
-
-class AssignmentQuerySet(QuerySet["Assignment"]):
-    """Measures as units have to carry them out."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's units, or of the district that the person oversees."""
-        return self.filter(_mine(user))
-
-    def live(self) -> Self:
-        """Leave those that have not been ended and that no other assignment continues."""
-        return self.exclude(status__in=(AssignmentStatus.MERGED, AssignmentStatus.TERMINATED))
-
-    def reporting(self) -> Self:
-        """Leave those that report for themselves."""
-        return self.filter(reports_through=None)
-
-    def with_measure(self) -> Self:
-        """Load what a list row shows."""
-        return self.select_related(
-            "measure__part",
-            "measure__edition__plan",
-            "measure__parent",
-            "department",
-            "dispatch",
-            "reports_through__department",
-        ).defer("measure__edition__text", "measure__edition__places")
+    from tracking.models import Milestone
 
 
 class MilestoneQuerySet(QuerySet["Milestone"]):
@@ -113,11 +45,11 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         person oversees."""
         departments = scope_of(user).departments
         if not departments:
-            return self.filter(_mine(user))
+            return self.filter(mine(user))
         through = Q(assignment__reporters__department__in=departments)
         gathered = Q(gathered_by__department__in=departments)
-        written = Q(Exists(_submissions_by(user).filter(milestone=OuterRef("pk"))))
-        return self.filter(_mine(user) | through | gathered | written).distinct()
+        written = Q(Exists(written_by(user).filter(milestone=OuterRef("pk"))))
+        return self.filter(mine(user) | through | gathered | written).distinct()
 
     def counted(self) -> Self:
         """Leave the plan's own dates, each once: what 时间节点 counts."""
@@ -161,7 +93,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         """Annotate ``claimed_on`` (the first report that said completed), ``last_sent_on``,
         ``last_status``, ``last_work_status`` and ``redo_by`` of the reports that left the house;
         with ``until`` of those sent by the end of that day, as they were decided by then."""
-        submissions = _submissions(OuterRef("pk"))
+        submissions = sent_for(OuterRef("pk"))
         status: F | Case = F("status")
         redo_by: F | Case = F("review__redo_by")
         if until is not None:
@@ -219,7 +151,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
     def waiting(self) -> Self:
         """Leave open ones whose report waits for a reviewer."""
         return self.open().filter(
-            Exists(_submissions(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED))
+            Exists(sent_for(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED))
         )
 
     def overdue(self, *, today: date) -> Self:
@@ -241,7 +173,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
 
     def unanswered(self) -> Self:
         """Leave open ones without a report that waits for a reviewer."""
-        waiting = _submissions(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED)
+        waiting = sent_for(OuterRef("pk")).filter(status=SubmissionStatus.SUBMITTED)
         return self.open().exclude(Exists(waiting))
 
     def to_redo_between(self, first: date, last: date) -> Self:
@@ -290,124 +222,3 @@ def _state(done: Q, due: str, *, today: date, soon_until: date) -> Case:
         default=Value(MilestoneState.SILENT),
         output_field=CharField(),
     )
-
-
-def _submissions(milestone: OuterRef) -> "QuerySet[Submission]":
-    reports: QuerySet[Submission] = apps.get_model("tracking", "Submission").objects.all()
-    return reports.filter(milestone=milestone, status__in=SENT)
-
-
-class SheetQuerySet(QuerySet["Sheet"]):
-    """Yearly sheets of units."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's units, or of the district that the person oversees."""
-        return self.filter(_mine(user))
-
-    def open_on(self, day: date) -> Self:
-        """Leave those that can be filled in on the day, whose last day may have passed."""
-        return self.filter(year__opens_on__lte=day)
-
-    def unsent(self) -> Self:
-        """Leave those with rows that are owed and were never sent."""
-        return self.filter(Exists(_unsent_rows()))
-
-    def with_year(self) -> Self:
-        """Load the year, its plan and the unit."""
-        return self.select_related("year__plan", "department")
-
-
-def _unsent_rows() -> "QuerySet[Milestone]":
-    rows: QuerySet[Milestone] = apps.get_model("tracking", "Milestone").objects.all()
-    return rows.filter(sheet=OuterRef("pk"), status=MilestoneStatus.OPEN).exclude(
-        Exists(_submissions(OuterRef("pk")))
-    )
-
-
-def _submissions_by(user: "User") -> "QuerySet[Submission]":
-    reports: QuerySet[Submission] = apps.get_model("tracking", "Submission").objects.all()
-    return reports.filter(author=user)
-
-
-class SubmissionQuerySet(QuerySet["Submission"]):
-    """Reports."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's own units, and the person's own where another unit took the
-        milestone over; overseers, and the unit that sums a common duty up, see what has left the
-        house."""
-        scope = scope_of(user)
-        gathered = Q(milestone__gathered_by__department__in=scope.departments)
-        return self.filter(
-            Q(milestone__department__in=scope.departments)
-            | Q(author=user.pk if scope.departments else None)
-            | (gathered & Q(status__in=SENT))
-            | Q(milestone__department__district__in=scope.overseen, status__in=SENT)
-        )
-
-    def waiting(self) -> Self:
-        """Leave those that wait for a reviewer."""
-        return self.filter(status=SubmissionStatus.SUBMITTED)
-
-    def unfinished(self) -> Self:
-        """Leave those that are still in the house."""
-        return self.filter(status__in=(SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF))
-
-    def with_milestone(self) -> Self:
-        """Load what a queue row shows."""
-        return self.select_related(
-            "milestone__assignment__measure__part",
-            "milestone__assignment__measure__edition",
-            "milestone__department",
-            "milestone__plan",
-            "author",
-        ).defer(
-            "milestone__assignment__measure__edition__text",
-            "milestone__assignment__measure__edition__places",
-        )
-
-
-class ContributionQuerySet(QuerySet["Contribution"]):
-    """What supporting units add to the reports of others."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's units and those to their reports; overseers see what went
-        out with a report."""
-        scope = scope_of(user)
-        return self.filter(
-            Q(department__in=scope.departments)
-            | Q(milestone__department__in=scope.departments)
-            | Q(department__district__in=scope.overseen, taken_into__status__in=SENT)
-        )
-
-    def open(self) -> Self:
-        """Leave those that no report has taken over."""
-        return self.filter(taken_into=None)
-
-
-class RequestQuerySet(QuerySet[R]):
-    """What units ask of the coordinator."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those of the person's units, or of the district that the person oversees."""
-        to = "milestone__" if hasattr(self.model, "milestone") else "assignment__"
-        return self.filter(_mine(user, to))
-
-    def open(self) -> Self:
-        """Leave those that wait for a decision."""
-        return self.filter(status=RequestStatus.ASKED)
-
-
-class InstructionQuerySet(QuerySet["Instruction"]):
-    """What leaders ask of units."""
-
-    def visible_to(self, user: "User") -> Self:
-        """Leave those for the person's units, or of the district that the person oversees."""
-        scope = scope_of(user)
-        return self.filter(
-            Q(addressed_to__in=scope.departments) | Q(addressed_to__district__in=scope.overseen)
-        )
-
-    def open(self) -> Self:
-        """Leave those that nobody has answered."""
-        return self.filter(answered_at=None)
