@@ -19,7 +19,6 @@ from plans.parsing.lexicon.signs import (
     SLIP,
     SLIPS,
     TURNED_BRACKETS,
-    TURNED_HINT,
 )
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
 from plans.parsing.lexicon.traditional import TRADITIONAL
@@ -83,8 +82,8 @@ def _slips(text: str, plain: str) -> Iterator[Repair]:
     for dashed in DASHED_NUMBER.finditer(plain):
         span = Span(*dashed.span(str(dashed.lastgroup)))
         yield Repair(span, span.of(text), "一", "序号“一”误作横线")
-    for turned in TURNED_BRACKETS.finditer(plain) if TURNED_HINT.search(plain) else ():
-        start, end = turned.span(str(turned.lastgroup))
+    for turned in (m for form in TURNED_BRACKETS for m in form.finditer(f"\n{plain}\n")):
+        start, end = (at - 1 for at in turned.span(1))
         after = f"({plain[start + 1 : end - 1]})"
         yield Repair(Span(start, end), text[start:end], after, "责任括号方向写反")
 

@@ -163,7 +163,7 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
 def _label_at(view: View, place: int) -> "re.Match[str] | None":
     """Return the label that stands at a place, if it is followed by what it labels."""
     text = view.text
-    number = ITEM_NUMBER.match(text, place)
+    number = None if text[place : place + 1].isalpha() else ITEM_NUMBER.match(text, place)
     place = number.end() if number else place
     label = LABEL.match(text, place + 1 if text.startswith("(", place) else place)
     return label if label and _opens(view, label) else None
