@@ -18,6 +18,16 @@ class EditionStatus(TextChoices):
     REPLACED = "replaced", "已被取代"
 
 
+class ImportStatus(TextChoices):
+    """How far a file has come."""
+
+    WAITING = "waiting", "等待识别"
+    READING = "reading", "正在识别"
+    DONE = "done", "已导入"
+    FAILED = "failed", "没有导入"
+    CANCELLED = "cancelled", "已取消"
+
+
 class ResponsibilityRole(TextChoices):
     """What a named body has to do with a measure."""
 

@@ -1,19 +1,21 @@
 """Questions to the plan as written."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from accounts.choices import Role
 from accounts.scope import scope_of
-from plans.choices import EditionStatus, Severity
+from plans.choices import EditionStatus, ImportStatus, Severity
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from plans.models import Correction, Doubt, Edition, Measure, Plan
+    from plans.models import Correction, Doubt, Edition, ImportJob, Measure, Plan
 
 HANDED_OUT = (EditionStatus.ISSUED, EditionStatus.REPLACED)
+UNREAD = (ImportStatus.WAITING, ImportStatus.READING)
 
 
 class PlanQuerySet(QuerySet["Plan"]):
@@ -115,3 +117,44 @@ class CorrectionQuerySet(QuerySet["Correction"]):
         """Leave what changed one of these measures, as the first or the second."""
         ids = list(measures)
         return self.filter(Q(measure__in=ids) | Q(other__in=ids))
+
+
+class ImportJobQuerySet(QuerySet["ImportJob"]):
+    """Files that take long to read."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the person's own."""
+        return self.filter(by=user)
+
+    def open(self) -> Self:
+        """Leave those of which nothing has come yet."""
+        return self.filter(status__in=UNREAD)
+
+    def due(self, now: datetime) -> Self:
+        """Leave what may be claimed: waiting, or let go by a dead worker."""
+        return self.filter(
+            Q(status=ImportStatus.WAITING) | Q(status=ImportStatus.READING, lease_until__lt=now)
+        )
+
+    def claim(self, *, worker: str, now: datetime, lease: timedelta) -> "ImportJob | None":
+        """Take the next due file for the worker: one conditional update, None when none is."""
+        while True:
+            pk = self.due(now).order_by("attempts", "id").values_list("pk", flat=True).first()
+            if pk is None:
+                return None
+            if (
+                self.due(now)
+                .filter(pk=pk)
+                .update(
+                    status=ImportStatus.READING,
+                    done=0,
+                    attempts=F("attempts") + 1,
+                    lease_by=worker,
+                    lease_until=now + lease,
+                )
+            ):
+                return self.select_related("file", "by", "district", "plan").get(pk=pk)
+
+    def held_by(self, worker: str) -> Self:
+        """Leave what the worker reads and nobody has cancelled or claimed since."""
+        return self.filter(status=ImportStatus.READING, lease_by=worker)

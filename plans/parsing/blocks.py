@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 
 from plans.parsing.front import Front
-from plans.parsing.lexicon.signs import LINE
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.outline import Node, Outline, Section
 from plans.parsing.plan import Block, BlockKind
-from plans.parsing.spans import Span, clean, gaps
+from plans.parsing.spans import Span, clean, gaps, line_spans
 
 SECTION_KINDS: dict[str, BlockKind] = {"goal": "goal"}
 
@@ -76,7 +75,7 @@ def indicator_spans(source: str, section: Section) -> Iterator[tuple[int, Span]]
     """Yield where indicators start, and their spans: plain paragraphs, then numbered items."""
     if section.kind != "indicators":
         return
-    lines = [Span(*match.span()) for match in LINE.finditer(source, *section.body)]
+    lines = list(line_spans(source, section.body))
     closed = any(source[line.end - 1] in "。；;" for line in lines)
     for line in lines:
         words = line.of(source)

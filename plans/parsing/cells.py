@@ -2,9 +2,10 @@
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from plans.parsing.lexicon.tables import LINE_CELL
+from plans.parsing.lexicon.tables import BLANK_CELL, LINE_CELL, WORD_CELL
 from plans.parsing.responsibility import Assignment, assign_cells
 from plans.parsing.spans import Span, View
 
@@ -63,11 +64,9 @@ TableLine = Header | Row | Band
 
 def tabbed(text: str, line: Span) -> list[Span]:
     """Return the cells of a line, those without text too."""
-    if "\t" not in line.of(text):
-        start = text.rfind("\n", 0, line.start) + 1
-        if "\t" not in text[start : line.start] and text[line.end : line.end + 1] != "\t":
-            return []
     start = text.rfind("\n", 0, line.start) + 1
+    if text.find("\t", start, line.end + 1) < 0:
+        return []
     end = text.find("\n", line.end)
     full = Span(start, len(text) if end < 0 else end)
     return [Span(*match.span()) for match in LINE_CELL.finditer(text, *full)]
@@ -75,10 +74,18 @@ def tabbed(text: str, line: Span) -> list[Span]:
 
 def pieces_of(text: str, line: Span, cell: "re.Pattern[str]") -> list[Span]:
     """Return what stands between blanks."""
-    stretch = line.of(text)
-    if " " not in stretch or "\t" in stretch:
+    if text.find(" ", *line) < 0 or text.find("\t", *line) >= 0:
         return []
     return [Span(*match.span()) for match in cell.finditer(text, *line)]
+
+
+def partings(text: str, line: Span) -> Iterator[tuple[str, list[Span]]]:
+    """Yield the ways in which a line can be cut into cells: at tabs, wide gaps, or any blank."""
+    if cells := tabbed(text, line):
+        yield "\t", cells
+    for cell in (BLANK_CELL, WORD_CELL) if text.find(" ", *line) >= 0 else ():
+        if cells := pieces_of(text, line, cell):
+            yield " ", cells
 
 
 def row_assignments(view: View, cells: tuple[tuple[str, Span], ...]) -> list[Assignment]:

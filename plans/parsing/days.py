@@ -4,6 +4,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from plans.parsing.lexicon.time import YEAR_WORDS
 from plans.parsing.numbers import whole
@@ -18,8 +19,7 @@ class YearContext:
     only: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(NamedTuple):
     """The last day that a date means, and whether it is vague or no day of the calendar."""
 
     due: date | None

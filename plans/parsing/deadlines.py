@@ -3,8 +3,8 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import date
+from typing import NamedTuple
 
 from plans.parsing.clauses import (
     Places,
@@ -62,8 +62,7 @@ STARTS = ("启动", "开始", "起")
 STARTED, TOLD, ENDLESS = "started", "told", "endless"
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDeadline:
+class FoundDeadline(NamedTuple):
     """A deadline in a view; `year_from` says where a year that is not written was taken from."""
 
     start: int
@@ -138,10 +137,10 @@ def _dates(text: str, context: YearContext, labels: Places) -> Iterator[FoundDea
             last_year = year if year_from is None else last_year
             day = day_of(match, year)
             if is_labelled and day.precision == "year":
-                day = replace(day, is_vague=False)
+                day = day._replace(is_vague=False)
             reached = match.start() > 0 and text[match.start() - 1] in "到至"
             found = _found(match.start() - reached, match.end(), day, year_from)
-            yield replace(found, unsure=unsure) if unsure else found
+            yield found._replace(unsure=unsure) if unsure else found
 
 
 def _unsure(text: str, series: list["re.Match[str]"]) -> str:
@@ -362,7 +361,7 @@ def _bind(
             if following:
                 end = min(end, _before(text, deadline.end, following.start))
             what = _what(text, deadline, end, stops)
-        bound.append(replace(deadline, what_start=what[0], what_end=what[1]))
+        bound.append(deadline._replace(what_start=what[0], what_end=what[1]))
     yield from reversed(bound)
 
 

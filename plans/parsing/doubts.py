@@ -355,9 +355,11 @@ def each_unit(reading: Reading) -> Iterator[ParsedDoubt]:
 
 
 def sense(reading: Reading) -> Iterator[ParsedDoubt]:
-    """What the meaning of the words makes doubtful."""
+    """Tasks whose words bind every unit of a kind, and what else their meaning makes doubtful."""
+    bound = list(each_unit(reading))
+    yield from bound
     tasks = tuple(read.task for read in reading.tasks)
-    said_each = frozenset(doubt.task for doubt in each_unit(reading) if doubt.task)
+    said_each = frozenset(doubt.task for doubt in bound if doubt.task)
     yield from find_sense(reading.source, tasks, said_each)
 
 
@@ -384,7 +386,6 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     percentages,
     numbering,
     name_variants,
-    each_unit,
     sense,
     repaired,
 )

@@ -26,7 +26,7 @@ from plans.parsing.lexicon.time import CRAMMED_DATE, DATE, DATE_START, FEEDBACK,
 from plans.parsing.lines import Line, lines_of
 from plans.parsing.numbers import whole
 from plans.parsing.plan import ParsedConsultation, ParsedPeriod, Repair, Stage
-from plans.parsing.spans import Span, clean, view_of
+from plans.parsing.spans import Span, clean, line_spans, view_of
 
 LONGEST_TITLE = 90
 BODY_ITEMS = 3
@@ -56,7 +56,7 @@ class Front:
 
 def read_front(source: str, plain: str) -> Front:
     """Read the head of a document from its text as written and in plain signs."""
-    every = lines_of(plain, Span(0, len(plain)))
+    every = lines_of(plain, line_spans(plain, Span(0, len(plain))))
     lines = list(takewhile(lambda line: not ASSIGNING_LINE.search(plain, *line.span), every))
     plan_title = _title_span(plain, lines)
     place = plan_title or _other_title(plain, lines) or _first_heading(plain, lines)

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from plans.parsing.cells import pieces_of, tabbed
+from plans.parsing.cells import partings, pieces_of, tabbed
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.signs import LINE
 from plans.parsing.lexicon.tables import (
     BLANK_CELL,
     FIGURE_HINT,
@@ -51,11 +50,10 @@ class FigureTable:
     rows: tuple[FigureRow, ...]
 
 
-def read_indicator_tables(text: str, start: int) -> dict[int, FigureTable]:
+def read_indicator_tables(text: str, lines: list[Span]) -> dict[int, FigureTable]:
     """Return the tables of indicators by the place where their head starts."""
-    if not FIGURE_HINT.search(text, start):
+    if not lines or not FIGURE_HINT.search(text, lines[0].start):
         return {}
-    lines = [Span(*match.span()) for match in LINE.finditer(text, start)]
     found: dict[int, FigureTable] = {}
     index = 0
     while index < len(lines):
@@ -81,11 +79,7 @@ def read_indicator_tables(text: str, start: int) -> dict[int, FigureTable]:
 def _head(text: str, lines: list[Span], index: int) -> tuple[str, list[str], int] | None:
     """Return how the cells of a table are parted, what they hold, and the lines of its head."""
     line = lines[index]
-    for parted_by, cells in (
-        ("\t", tabbed(text, line)),
-        (" ", pieces_of(text, line, BLANK_CELL)),
-        (" ", pieces_of(text, line, WORD_CELL)),
-    ):
+    for parted_by, cells in partings(text, line):
         roles = [_role(cell.of(text)) for cell in cells]
         if _is_head(roles):
             return parted_by, roles, 1

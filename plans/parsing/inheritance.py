@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
@@ -138,4 +137,4 @@ def _rules(view: View, said: "re.Pattern[str]" = FOLLOW) -> Iterator[Assignment]
                 n._replace(role="share") if n.role == "lead" and n.start not in leads else n
                 for n in found.names
             )
-            yield replace(found, names=names)
+            yield found._replace(names=names)

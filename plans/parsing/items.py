@@ -13,6 +13,8 @@ from plans.parsing.spans import View
 class Item:
     """A node of the outline with its own text as a view, and what that text assigns.
 
+    `assigns` tells whether its own text names who has to do it, `is_led` whether it names more than
+    helpers; its heading sentence stands in the view from `title_start` to `title_end`.
     `inherited` speaks for it where it names nobody itself, `extra` in any case; `rules` are what
     its own text says for everything below it. `repeats` are rows of a table that say it again.
     """
@@ -25,16 +27,28 @@ class Item:
     rules: list["Item"] = field(default_factory=list)
     repeats: list["Item"] = field(default_factory=list)
     is_repeat_sure: bool = True
+    assigns: bool = field(init=False)
+    is_led: bool = field(init=False)
+    title_start: int = field(init=False)
+    title_end: int = field(init=False)
 
-    @property
-    def assigns(self) -> bool:
-        """Tell whether its own text names who has to do it."""
-        return any(a.names for a in self.assignments)
+    def __post_init__(self) -> None:
+        named = [a for a in self.assignments if a.names]
+        self.assigns = bool(named)
+        self.is_led = any(name.role != "support" for a in named for name in a.names)
+        self.title_start, most = self._title_place(named[0] if named else None)
+        stop = TITLE_END.search(self.view.text, self.title_start, most)
+        ends = [a.outer_start for a in named if a.outer_start > self.title_start]
+        self.title_end = min([stop.start() if stop else most, *ends])
 
-    @property
-    def is_led(self) -> bool:
-        """Tell whether its own text names who leads or shares it, not helpers alone."""
-        return any(n.role != "support" for a in self.assignments for n in a.names)
+    def _title_place(self, first: Assignment | None) -> tuple[int, int]:
+        """Return where in the view the heading stands: in its cell, or after a bracket in front."""
+        if self.node.row:
+            return place(self.view, self.node.row.title)
+        most = len(self.view.text)
+        if first is None or first.outer_start > 0 or first.outer_end == first.end:
+            return 0, most
+        return first.outer_end, most
 
     @property
     def is_marked(self) -> bool:
@@ -52,27 +66,6 @@ class Item:
     def givers(self) -> list["Item"]:
         """Return the items elsewhere whose words speak for this one."""
         return [*([] if self.is_led else self.repeats or self.inherited), *self.extra]
-
-    @property
-    def title_start(self) -> int:
-        """Return where in the view the heading begins: at its cell, or after a bracket in front."""
-        if self.node.row:
-            return place(self.view, self.node.row.title)[0]
-        first = next((a for a in self.assignments if a.names), None)
-        if first is None or first.outer_start > 0 or first.outer_end == first.end:
-            return 0
-        return first.outer_end
-
-    @property
-    def title_end(self) -> int:
-        """Return where in the view the heading sentence ends."""
-        row = self.node.row
-        start, most = (
-            place(self.view, row.title) if row else (self.title_start, len(self.view.text))
-        )
-        stop = TITLE_END.search(self.view.text, start, most)
-        ends = [a.outer_start for a in self.assignments if a.outer_start > start and a.names]
-        return min([stop.start() if stop else most, *ends])
 
     @property
     def title(self) -> str:

@@ -1,6 +1,6 @@
 """The numbers of headings and items: their styles, values and ranks."""
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
 from plans.parsing.numbers import enclosed, whole
@@ -10,14 +10,26 @@ ARTICLE, NAMED = "条", "任务一"
 SMALL_STYLES = frozenset(("(一)", "一)"))
 CHINESE_STYLES = SMALL_STYLES | frozenset(("部分", "篇", "编", "章", "节", "一、"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①", "•", "段"))
+STYLES = {
+    "cn_paren": "(一)",
+    "cn_sign": "(一)",
+    "cn_open": "一)",
+    "cn_dot": "一、",
+    "named": NAMED,
+    "dot": "1.",
+    "dot_sign": "1.",
+    "paren": "(1)",
+    "paren_sign": "(1)",
+    "open": "1)",
+    "circled": "①",
+}
 ROW, SUB_ROW, BAND, PARAGRAPH = "行", "子行", "组", "段"
 ROWS = frozenset((ROW, SUB_ROW))
 RANKS = {"部分": 0, "篇": 0, "编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The number before a heading or item: its style, value, and how it is said in ASCII signs."""
 
     style: str
@@ -43,7 +55,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
             at += 1
         inner = read_mark(text, at, end)
         if inner is not None and inner.style != "•":
-            return replace(inner, span=Span(start, inner.span.end))
+            return inner._replace(span=Span(start, inner.span.end))
         return Mark("•", 0, "", span)
     if kind == "path":
         return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)
@@ -51,19 +63,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
         value = enclosed(raw)
     else:
         value = whole(raw) or 0
-    style = {
-        "cn_paren": "(一)",
-        "cn_sign": "(一)",
-        "cn_open": "一)",
-        "cn_dot": "一、",
-        "named": NAMED,
-        "dot": "1.",
-        "dot_sign": "1.",
-        "paren": "(1)",
-        "paren_sign": "(1)",
-        "open": "1)",
-        "circled": "①",
-    }[kind]
+    style = STYLES[kind]
     bare = str(value)
     if style in CHINESE_STYLES:
         bare = (

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from plans.parsing.cells import row_assignments
 from plans.parsing.inheritance import hand_down
@@ -22,7 +23,7 @@ from plans.parsing.marks import (
 from plans.parsing.outline import Node, Outline
 from plans.parsing.repeats import merge_repeats
 from plans.parsing.responsibility import find_assignments
-from plans.parsing.spans import Span, view_of
+from plans.parsing.spans import Span, trimmed, view_of
 from plans.parsing.splitting import (
     fold_captions,
     fold_enumerations,
@@ -33,8 +34,7 @@ from plans.parsing.splitting import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A task: its item, the measure and the part it stands in, and its id."""
 
     item: Item
@@ -68,7 +68,7 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     items: dict[int, Item] = {}
     for node in outline.root.walk():
         if node.mark is not None:
-            view = view_of(plain, _trim(plain, node.body))
+            view = view_of(plain, trimmed(plain, node.body))
             assigns = row_assignments(view, node.row.cells) if node.row else find_assignments(view)
             items[id(node)] = Item(node, view, assigns)
     hand_down(plain, outline.root, items)
@@ -94,7 +94,7 @@ def _leave_closing_text(plain: str, outline: Outline) -> None:
     last = next((n for n in reversed(list(outline.root.walk())) if n.mark is not None), None)
     if last is None or last.row or last.body.end != outline.body.end:
         return
-    view = view_of(plain, _trim(plain, last.body))
+    view = view_of(plain, trimmed(plain, last.body))
     found = find_assignments(view)
     if not any(a.names for a in found):
         return
@@ -105,15 +105,6 @@ def _leave_closing_text(plain: str, outline: Outline) -> None:
         stop = view.offsets[end]
         last.body = Span(last.body.start, stop)
         outline.body = Span(outline.body.start, stop)
-
-
-def _trim(plain: str, span: Span) -> Span:
-    start, end = span
-    while start < end and plain[start].isspace():
-        start += 1
-    while end > start and plain[end - 1].isspace():
-        end -= 1
-    return Span(start, end)
 
 
 def _tasks(

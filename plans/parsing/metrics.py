@@ -2,9 +2,9 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import zip_longest
+from typing import NamedTuple
 
 from plans.parsing.clauses import Places, Stretches, clauses, quoted, sentence_start, sentences
 from plans.parsing.figures import LONGEST_NAMES, Figure, read_figures
@@ -37,8 +37,7 @@ from plans.parsing.plan import Change, Operator
 ASKS = (FIGURE, MUST_NOT, DOUBLED)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundMetric:
+class FoundMetric(NamedTuple):
     """A target in a view; `name` is a stretch of it, as is the whole."""
 
     name: str

@@ -121,13 +121,14 @@ def _read_item(view: View, start: int, end: int, reading: Reading) -> None:
     text = view.text
     while start < end and text[start] in ":( ":
         start += 1
-    if (number := ITEM_NUMBER.match(text, start, end)) and LABEL.match(text, number.end(), end):
+    number = None if text[start : start + 1].isalpha() else ITEM_NUMBER.match(text, start, end)
+    if number and LABEL.match(text, number.end(), end):
         start = number.end()
     start = _read_label(view, start, end, reading)
     if reading.mode == TIME or start >= end or ONGOING.match(text, start, end):
         return
     for match in VERB.finditer(text, start, end):
-        role = next(k for k in (LEAD, SHARE, SUPPORT) if match[k])
+        role = str(match.lastgroup)
         if match.end() < end and not PRIMARY_VERB.search(match.group()):
             continue
         is_noted = text.startswith(")", match.end())

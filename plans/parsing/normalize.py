@@ -19,7 +19,6 @@ from plans.parsing.lexicon.signs import (
     SLIP,
     SLIPS,
     TURNED_BRACKETS,
-    TURNED_HINT,
 )
 from plans.parsing.lexicon.tables import BAR_LINE, RULE_LINE
 from plans.parsing.lexicon.traditional import TRADITIONAL
@@ -32,7 +31,7 @@ NOT_PLAIN = re.compile("[" + re.escape("".join(map(chr, PLAIN))) + "]+")
 
 def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
     """Return the text in plain signs, of the same length, and the slips that were read over."""
-    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), NOT_PLAIN.sub(_plain, text))
+    plain = PAGE_LINE.sub(lambda found: " " * len(found.group()), in_plain_signs(text))
     if "**" in plain or "#" in plain:
         plain = MARKDOWN.sub(lambda found: " " * len(found.group()), plain)
     plain = BOXED_LABEL.sub(lambda found: f" {found[1]}:".ljust(len(found.group())), plain)
@@ -52,6 +51,11 @@ def normalize(text: str) -> tuple[str, tuple[Repair, ...]]:
         pieces += [plain[at : repair.span.start], repair.after]
         at = repair.span.end
     return "".join((*pieces, plain[at:])), repairs
+
+
+def in_plain_signs(words: str) -> str:
+    """Return words in plain signs, of the same length."""
+    return NOT_PLAIN.sub(_plain, words)
 
 
 def _plain(signs: "re.Match[str]") -> str:
@@ -78,8 +82,8 @@ def _slips(text: str, plain: str) -> Iterator[Repair]:
     for dashed in DASHED_NUMBER.finditer(plain):
         span = Span(*dashed.span(str(dashed.lastgroup)))
         yield Repair(span, span.of(text), "一", "序号“一”误作横线")
-    for turned in TURNED_BRACKETS.finditer(plain) if TURNED_HINT.search(plain) else ():
-        start, end = turned.span(str(turned.lastgroup))
+    for turned in (m for form in TURNED_BRACKETS for m in form.finditer(f"\n{plain}\n")):
+        start, end = (at - 1 for at in turned.span(1))
         after = f"({plain[start + 1 : end - 1]})"
         yield Repair(Span(start, end), text[start:end], after, "责任括号方向写反")
 

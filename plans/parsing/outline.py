@@ -22,7 +22,7 @@ from plans.parsing.marks import (
 )
 from plans.parsing.numbers import whole
 from plans.parsing.runs import inline_marks, listed_marks
-from plans.parsing.spans import HARD_WRAP_WIDTH, Span
+from plans.parsing.spans import HARD_WRAP_WIDTH, Span, line_spans
 from plans.parsing.tables import read_tables
 
 CLOSED_MARKS = SENTENCE_MARKS - {":"}
@@ -30,7 +30,10 @@ CLOSED_MARKS = SENTENCE_MARKS - {":"}
 
 @dataclass(slots=True)
 class Node:
-    """A numbered heading or item, its own stretch of text (to the next one) and what it holds."""
+    """A numbered heading or item, its own stretch of text (to the next one) and what it holds.
+
+    The root has no number, and so no style.
+    """
 
     mark: Mark | None
     body: Span
@@ -39,11 +42,10 @@ class Node:
     sections: list["Section"] = field(default_factory=list)
     row: Row | None = None
     figure: FigureRow | None = None
+    style: str = field(init=False)
 
-    @property
-    def style(self) -> str:
-        """Return the style of its number; the root has none."""
-        return self.mark.style if self.mark else ""
+    def __post_init__(self) -> None:
+        self.style = self.mark.style if self.mark else ""
 
     def walk(self) -> Iterator["Node"]:
         """Yield this node and all below it in document order."""
@@ -51,7 +53,8 @@ class Node:
         while pending:
             node = pending.pop()
             yield node
-            pending.extend(reversed(node.children))
+            if node.children:
+                pending.extend(reversed(node.children))
 
     def leaves(self) -> Iterator["Node"]:
         """Yield the nodes below (or this one) that hold no others."""
@@ -90,8 +93,9 @@ class Outline:
 
 def read_outline(text: str, front_end: int) -> Outline:
     """Return the tree of everything after the front matter."""
-    builder = _Builder(text, front_end)
-    for line in outline_lines(text, Span(front_end, len(text))):
+    spans = list(line_spans(text, Span(front_end, len(text))))
+    builder = _Builder(text, front_end, spans)
+    for line in outline_lines(text, spans):
         builder.add(line)
     return builder.finish()
 
@@ -99,7 +103,7 @@ def read_outline(text: str, front_end: int) -> Outline:
 class _Builder:
     """Takes line after line; knows the open nodes and the open section."""
 
-    def __init__(self, text: str, start: int) -> None:
+    def __init__(self, text: str, start: int, lines: list[Span]) -> None:
         self.text = text
         self.root = Node(None, Span(start, start), None)
         self.node = self.root
@@ -111,8 +115,8 @@ class _Builder:
         self.is_sure = self.is_boxed = False
         self.loose: list[Span] = []
         self.attached = 0
-        self.tables = read_tables(text, start)
-        self.figures = read_indicator_tables(text, start)
+        self.tables = read_tables(text, lines)
+        self.figures = read_indicator_tables(text, lines)
         self.table_end = start
         self.bands = 0
 

@@ -4,7 +4,6 @@ plan-parse/1 is for others and rounds figures; this follows the types of `plan`,
 """
 
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -18,8 +17,6 @@ Unpacker = Callable[[Any], Any]
 
 def pack(value: Any) -> Any:
     """Return a value of a plan as lists, strings and numbers."""
-    if is_dataclass(value):
-        return [pack(getattr(value, field.name)) for field in fields(value)]
     if isinstance(value, tuple):
         return [pack(item) for item in value]
     return str(value) if isinstance(value, (date, Decimal)) else value
@@ -47,7 +44,7 @@ def _unpacker(hint: Any) -> Unpacker:
     if origin is tuple:
         item = _unpacker(arguments[0])
         return lambda value: tuple(map(item, value))
-    if is_dataclass(hint) or hasattr(hint, "_fields"):
+    if hasattr(hint, "_fields"):
         parts = [_unpacker(found) for found in get_type_hints(hint).values()]
         return lambda value: hint(*[part(v) for part, v in zip(parts, value, strict=True)])
     return _exactly(hint)

@@ -1,11 +1,10 @@
 """What a parsed plan is: frozen values that mirror plan-parse/1 field for field.
 
-Names and blocks, of which a plan holds hundreds, are named tuples: these are made faster.
+They are named tuples, of which a plan holds many hundreds: these are made fastest.
 
 Every `span` counts characters of the source text; every `text` stands there as written.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -25,16 +24,14 @@ Severity = Literal["error", "check", "note"]
 BlockKind = Literal["front", "heading", "intro", "goal", "task", "indicator", "back"]
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedPeriod:
+class ParsedPeriod(NamedTuple):
     """The years that the title gives the plan, both included."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedConsultation:
+class ParsedConsultation(NamedTuple):
     """The day by which comments on a draft are asked for; null where it cannot be a day."""
 
     due: date | None
@@ -42,16 +39,14 @@ class ParsedConsultation:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedGoal:
+class ParsedGoal(NamedTuple):
     """The goal of a part, without its label."""
 
     text: str
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedMetric:
+class ParsedMetric(NamedTuple):
     """A target: name, operator and figure; the unit keeps its multiplier (3 and 万户)."""
 
     name: str
@@ -64,8 +59,7 @@ class ParsedMetric:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedIndicator:
+class ParsedIndicator(NamedTuple):
     """A sentence of the expected effects of a part, with its targets."""
 
     number: str
@@ -74,8 +68,7 @@ class ParsedIndicator:
     metrics: tuple[ParsedMetric, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedPart:
+class ParsedPart(NamedTuple):
     """A heading that holds measures; numbers repeat in a document, `ordinal` (from 1) does not."""
 
     ordinal: int
@@ -97,8 +90,7 @@ class ParsedName(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedResponsibility:
+class ParsedResponsibility(NamedTuple):
     """The words that assign a measure, without their bracket; `verb` is that of the helpers."""
 
     text: str
@@ -106,8 +98,7 @@ class ParsedResponsibility:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDeadline:
+class ParsedDeadline(NamedTuple):
     """A last day, the words it was read from and the clause that it binds."""
 
     text: str
@@ -118,8 +109,7 @@ class ParsedDeadline:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedRecurrence:
+class ParsedRecurrence(NamedTuple):
     """A duty that comes again; `times` is the number asked for in one period."""
 
     text: str
@@ -131,8 +121,7 @@ class ParsedRecurrence:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedTask:
+class ParsedTask(NamedTuple):
     """A leaf measure; `part_ordinal` is the key of its part, `part` the number printed there."""
 
     id: str
@@ -152,8 +141,7 @@ class ParsedTask:
     metrics: tuple[ParsedMetric, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedDoubt:
+class ParsedDoubt(NamedTuple):
     """Something the parser was unsure of, said in Chinese to the person who settles it."""
 
     code: str
@@ -166,8 +154,7 @@ class ParsedDoubt:
     suggestion: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """A slip of the pen that was read as what is meant; the source stays as it is."""
 
     span: Span
@@ -193,8 +180,7 @@ class Block(NamedTuple):
     indicator: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedPlan:
+class ParsedPlan(NamedTuple):
     """A plan as read from its text."""
 
     text: str

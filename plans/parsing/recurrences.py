@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from plans.parsing.clauses import clause_end, clause_start, sentence_end
 from plans.parsing.lexicon.time import (
@@ -27,8 +27,7 @@ RULES: dict[str, tuple[Frequency, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FoundRecurrence:
+class FoundRecurrence(NamedTuple):
     """A recurrence in a view: its words, and the stretch that says what has to be done."""
 
     start: int

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from plans.parsing.clauses import Places, Stretches, clauses, sentences
@@ -54,8 +53,7 @@ class FoundName(NamedTuple):
     group: int
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """A stretch of a view that assigns: with [start, end) inside its bracket, if it has one."""
 
     start: int
@@ -165,7 +163,7 @@ def _label_lines(view: View, inside: list[tuple[int, int]]) -> Iterator[Assignme
 def _label_at(view: View, place: int) -> "re.Match[str] | None":
     """Return the label that stands at a place, if it is followed by what it labels."""
     text = view.text
-    number = ITEM_NUMBER.match(text, place)
+    number = None if text[place : place + 1].isalpha() else ITEM_NUMBER.match(text, place)
     place = number.end() if number else place
     label = LABEL.match(text, place + 1 if text.startswith("(", place) else place)
     return label if label and _opens(view, label) else None
@@ -236,7 +234,7 @@ def _subject(view: View) -> Iterator[Assignment]:
         names = (view.text[a:b] for a, b, _, _ in reading.names)
         if reading.is_explicit or all(is_named_organ(name) for name in names):
             found = assignment_of(view, (start, end), (start, end + 1), reading, closed=True)
-            yield replace(found, is_running=True)
+            yield found._replace(is_running=True)
 
 
 def _only_names(text: str, start: int, end: int) -> bool:
@@ -270,7 +268,7 @@ def _run(view: View, start: int, end: int) -> Iterator[Assignment]:
     is_plain = is_whole and (SUPPORT in roles or text.startswith("由", start))
     if LEAD in roles or "职责" in text[start:end] or is_plain:
         found = assignment_of(view, (start, stop), (start, end), reading, closed=stop == end)
-        yield replace(found, is_running=True)
+        yield found._replace(is_running=True)
 
 
 def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignment]:

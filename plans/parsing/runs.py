@@ -24,7 +24,8 @@ def inline_marks(text: str, line: Span, first: Mark | None) -> list[Mark]:
     if first is not None:
         runs[first.style] = [first]
     for match in INLINE.finditer(text, *line):
-        mark = read_mark(text, match.end(), line.end)
+        at = match.start() if match.lastgroup else match.end()
+        mark = read_mark(text, at, line.end)
         if mark is None or mark.style not in RUNNING:
             continue
         run = runs.setdefault(mark.style, [])

@@ -13,7 +13,7 @@ from plans.parsing.lexicon.sense import (
     STOCK_TAKING,
     SUBJECT,
 )
-from plans.parsing.normalize import PLAIN
+from plans.parsing.normalize import in_plain_signs
 from plans.parsing.plan import ParsedDeadline, ParsedDoubt, ParsedRecurrence, ParsedTask
 from plans.parsing.spans import Span
 
@@ -57,7 +57,7 @@ def _each_unit(source: str, task: ParsedTask) -> Iterator[ParsedDoubt]:
     """
     names = (*task.lead, *task.support)
     if not names:
-        said = SAYS_EACH.search(task.span.of(source).translate(PLAIN))
+        said = SAYS_EACH.search(in_plain_signs(task.span.of(source)))
         if said:
             message = f"写明“{said['who']}”要{_short(said['what'])}，可能应由各单位分别落实"
             yield _doubt(
@@ -69,7 +69,7 @@ def _each_unit(source: str, task: ParsedTask) -> Iterator[ParsedDoubt]:
     if not every:
         return
     for timed in _timed(task):
-        what = timed.what.translate(PLAIN)
+        what = in_plain_signs(timed.what)
         found = OF_EACH.search(what) or STOCK_TAKING.search(what)
         if found:
             message = f"“{_short(what)}”按文意可能应由{every[0].text}等分别落实"
@@ -111,8 +111,8 @@ def _other_subject(task: ParsedTask, *, says_each: bool) -> Iterator[ParsedDoubt
 
 def _subject(timed: Timed) -> str:
     """Return the organ that begins the clause, if it is one and not every unit of a kind."""
-    what = timed.what.translate(PLAIN)
-    before = what[: what.find(timed.text.translate(PLAIN))] if timed.text in timed.what else ""
+    what = in_plain_signs(timed.what)
+    before = what[: what.find(in_plain_signs(timed.text))] if timed.text in timed.what else ""
     if isinstance(timed, ParsedRecurrence):
         clause = before.rsplit(",", 1)[-1]
         found = SUBJECT.fullmatch(clause)
@@ -141,8 +141,9 @@ def _two_days(tasks: Sequence[ParsedTask]) -> Iterator[ParsedDoubt]:
                 continue
             pairs = frozenset(words[i : i + 2] for i in range(len(words) - 1))
             runs = {words[i : i + SAME_WORDS] for i in range(len(words) - SAME_WORDS + 1)}
-            near = [entry for run in sorted(runs) for entry in seen[run]]
-            other = next((e for e in near if e[0].id != task.id and _is_like(pairs, e[2])), None)
+            near = {id(entry): entry for run in sorted(runs) for entry in seen.get(run, ())}
+            others = near.values()
+            other = next((e for e in others if e[0].id != task.id and _is_like(pairs, e[2])), None)
             if other is not None and other[1].due != found.due:
                 message = f"与{shown(other[0])}的时限不一致：{found.text}、{other[1].text}"
                 advice = "请核对两项是否为同一事项"
@@ -154,7 +155,7 @@ def _two_days(tasks: Sequence[ParsedTask]) -> Iterator[ParsedDoubt]:
 
 def _core(what: str) -> str:
     """Return the first clause without the words that only introduce it."""
-    return LEADING_WORDS.sub("", what.translate(PLAIN).split(",")[0].split("。")[0])
+    return LEADING_WORDS.sub("", in_plain_signs(what).split(",")[0].split("。")[0])
 
 
 def _is_like(left: frozenset[str], right: frozenset[str]) -> bool:

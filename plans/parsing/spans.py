@@ -1,13 +1,12 @@
 """Stretches of the source text, and views of it without white space."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.signs import BRACKET, RUN, SENTENCE_MARKS
+from plans.parsing.lexicon.signs import BRACKET, LINE, RUN, SENTENCE_MARKS
 
 HARD_WRAP_WIDTH = 24
 UNEVEN = 8
@@ -25,8 +24,7 @@ class Span(NamedTuple):
         return text[self.start : self.end]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(NamedTuple):
     """A stretch of the text without its white space, which knows where each character came from.
 
     Scraped and converted files put blanks and line ends into words and dates, so the stages that
@@ -35,7 +33,7 @@ class View:
     """
 
     text: str
-    offsets: list[int]
+    offsets: Sequence[int]
     breaks: list[int]
 
     def breaks_in(self, start: int, end: int) -> list[int]:
@@ -54,8 +52,23 @@ class View:
         return Span(self.offsets[start], self.offsets[end - 1] + 1)
 
 
+def line_spans(text: str, within: Span) -> Iterator[Span]:
+    """Yield where the lines with visible text stand, without the white space around them."""
+    return (Span(*match.span()) for match in LINE.finditer(text, *within))
+
+
 def view_of(text: str, span: Span) -> View:
     """Return the view of one stretch of the (normalized) text."""
+    first = RUN.search(text, *span)
+    if first is None:
+        return View("", (span.start,), [])
+    if RUN.search(text, first.end(), span.end) is None:
+        return View(first.group(), range(first.start(), first.end() + 1), [])
+    return _joined(text, span)
+
+
+def _joined(text: str, span: Span) -> View:
+    """Return the view of a stretch that white space parts."""
     pieces: list[str] = []
     offsets: list[int] = []
     breaks: list[int] = []
@@ -149,7 +162,6 @@ def gaps(text: str, covered: Iterable[Span]) -> Iterator[Span]:
     """Yield the stretches with visible text that none of the spans (in order) covers."""
     at = 0
     for span in (*covered, Span(len(text), len(text))):
-        gap = trimmed(text, Span(at, span.start)) if at < span.start else Span(at, at)
-        if gap.start < gap.end:
+        if at < span.start and (gap := trimmed(text, Span(at, span.start))).start < gap.end:
             yield gap
         at = max(at, span.end)

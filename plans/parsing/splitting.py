@@ -14,7 +14,7 @@ from plans.parsing.lexicon.targets import FIGURE
 from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, PARAGRAPH, ROWS, Mark
 from plans.parsing.outline import Node, Section
 from plans.parsing.responsibility import find_assignments
-from plans.parsing.spans import Span, trimmed, view_of
+from plans.parsing.spans import Span, line_spans, trimmed, view_of
 
 OPEN_MARKS = frozenset("、,")
 FOLDED = frozenset(("①", "•"))
@@ -107,7 +107,7 @@ def split_paragraphs(plain: str, root: Node) -> None:
     for node in list(root.walk()):
         if node.children or node.style in (*ROWS, *ITEM_STYLES):
             continue
-        lines = [Span(*match.span()) for match in LINE.finditer(plain, *node.body)]
+        lines = list(line_spans(plain, node.body))
         if node.mark is None:
             opening = sum(bool(PREFACE_LINE.search(plain, *line)) for line in lines[:2])
             lines = [Span(node.body.start, node.body.start), *lines[opening:]]

@@ -18,11 +18,11 @@ from plans.parsing.cells import (
     Header,
     Row,
     TableLine,
+    partings,
     pieces_of,
     tabbed,
 )
 from plans.parsing.heads import MOST_COLUMNS, finer_columns, read_columns, stacked_titles
-from plans.parsing.lexicon.signs import LINE
 from plans.parsing.lexicon.tables import (
     BLANK_CELL,
     HEADER_HINT,
@@ -40,11 +40,11 @@ SPARE = 4
 MOST_BREAKS = 8
 
 
-def read_tables(text: str, start: int) -> dict[int, TableLine]:
+def read_tables(text: str, lines: list[Span]) -> dict[int, TableLine]:
     """Return the lines of all tables by the place where their visible text starts."""
-    if not HEADER_HINT.search(text, start):
+    if not lines or not HEADER_HINT.search(text, lines[0].start):
         return {}
-    reader = _Reader(text, [Span(*m.span()) for m in LINE.finditer(text, start)])
+    reader = _Reader(text, lines)
     reader.read()
     return reader.found
 
@@ -77,11 +77,7 @@ class _Reader:
 
     def _header(self, index: int) -> int:
         """Open a table if its header starts here; return how many lines that took."""
-        for parted_by, cells in (
-            ("\t", tabbed(self.text, self.lines[index])),
-            (" ", pieces_of(self.text, self.lines[index], BLANK_CELL)),
-            (" ", pieces_of(self.text, self.lines[index], WORD_CELL)),
-        ):
+        for parted_by, cells in partings(self.text, self.lines[index]):
             columns = read_columns(self.text, cells)
             if columns:
                 span, used = self.lines[index], 1
@@ -92,8 +88,8 @@ class _Reader:
                         span = Span(span.start, self.lines[index + 1].end)
                 return self._open(Header(span, columns), parted_by, used)
         titles = stacked_titles(self.text, self.lines, index)
-        columns = read_columns(self.text, titles)
-        if columns is None or len(columns) < 3:
+        columns = read_columns(self.text, titles) if len(titles) > 2 else None
+        if columns is None:
             return 0
         used = bisect_left(self.lines, Span(titles[-1].end, titles[-1].end), lo=index) - index
         return self._open(Header(Span(titles[0].start, titles[-1].end), columns), "\n", used)

@@ -1,10 +1,10 @@
 """From the leaves of the outline to tasks: names, dates, recurrences and targets put together."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
+from typing import NamedTuple
 from unicodedata import normalize
 
 from plans.parsing.cells import assigning_places, told_cells
@@ -37,8 +37,7 @@ MOST_INHERITED = 120
 MOST_ROW_DAYS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class ReadTask:
+class ReadTask(NamedTuple):
     """A task with what its doubts are made of."""
 
     task: ParsedTask
@@ -281,7 +280,7 @@ def _common(owner: Item, years: YearContext) -> Iterator[FoundDeadline]:
     within = Stretches(stretches)
     for found in find_deadlines(text, years, stretches, []):
         if own or within.hold(found.start):
-            yield replace(found, what_start=0, what_end=0)
+            yield found._replace(what_start=0, what_end=0)
 
 
 def _headings(measures: Measures, item: Item) -> Iterator[Item]:

@@ -1,7 +1,7 @@
-"""`python -m plans.readers.child KIND [PAGE]`: a file on standard input, its plan as JSON out.
+"""What the child does: a file on standard input, its plan as JSON on standard output.
 
 A process of its own, so that a hostile file spends its own memory and time and nothing else. It
-limits itself before it loads a reader, opens no connection and starts no program. Of a PDF with
+limits itself before it looks at the file, opens no connection and starts no program. Of a PDF with
 many pages it gives what is printed on some of them; `pdf-lines` takes that of all.
 """
 
@@ -71,20 +71,15 @@ def _parsed(found: Any) -> dict[str, Any]:
     return {"plan": pack(parse_plan(found.text)), "places": found.places}
 
 
-def main() -> int:
+def read(kind: str, page: int) -> None:
     """Read one file and print what was in it."""
     limit()
-    page = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    written = _json(answer(sys.argv[1], sys.stdin.buffer.read(), page))
-    if len(written) > MOST_OUTPUT:
-        written = _json({"code": "too_large", "message": TOO_LARGE})
-    sys.stdout.buffer.write(written)
-    return 0
+    with open(0, "rb") as given, open(1, "wb") as taken:
+        written = _json(answer(kind, given.read(), page))
+        if len(written) > MOST_OUTPUT:
+            written = _json({"code": "too_large", "message": TOO_LARGE})
+        taken.write(written)
 
 
 def _json(given: dict[str, Any]) -> bytes:
     return json.dumps(given, ensure_ascii=False).encode()
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -15,8 +15,8 @@ from accounts.events import record
 from accounts.files import Upload, discard, path_of, store
 from accounts.models import District, StoredFile, User
 from accounts.usecase import lock, refuse_unless, usecase
-from plans.import_jobs import ImportJob, ImportStatus
-from plans.models import Edition, Plan
+from plans.choices import ImportStatus
+from plans.models import Edition, ImportJob, Plan
 from plans.readers import READABLE, Document, TooSlowError
 from plans.usecases.importing import draft_of, keep_draft, read_upload
 

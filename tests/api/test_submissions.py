@@ -1,42 +1,15 @@
 """Reports by HTTP: the whole road, and every way in which it is barred."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.choices import Role
-from accounts.models import Event, RequestKey, StoredFile, User
-from tests.api.conftest import API, Caller
+from accounts.models import Event, StoredFile, User
+from tests.api.conftest import API
+from tests.api.reports import PDF, REPORT, RETURNED, SIGNED, Call, People, attach
 from tests.factories import MilestoneFactory, SubmissionFactory, member
 from tracking.models import Milestone, Submission
-
-Call = Callable[[User | None], Caller]
-People = dict[str, User | None]
-REPORT = {
-    "work_status": "completed",
-    "completed_on": "2017-11-15",
-    "narrative": "清单已印发并向社会公布。",
-}
-SIGNED = {"signed_by": "李××", "signed_on": "2017-11-20"}
-RETURNED = {"note": "请附印发文件", "redo_by": "2017-11-24"}
-PDF = b"%PDF-1.7 report"
-
-
-def attach(
-    caller: Caller, submission: int, version: int, content: bytes = PDF, key: str = ""
-) -> Any:
-    form = {
-        "name": "区政府办关于印发清单的通知",
-        "document_number": "利政办发〔2017〕12号",
-        "upload": SimpleUploadedFile("通知.pdf", content),
-    }
-    return caller.client.post(
-        f"{API}/submissions/{submission}/evidence/",
-        form,
-        headers={"If-Match": f'"v{version}"'} | ({"Idempotency-Key": key} if key else {}),
-    )
 
 
 def test_the_whole_road_from_the_first_draft_to_the_acceptance(
@@ -383,80 +356,3 @@ def test_a_file_that_is_not_what_its_name_says_is_refused(
 
     assert (response.status_code, response.json()["code"]) == (400, "invalid")
     assert not StoredFile.objects.filter(name="通知.pdf").exists()
-
-
-def test_a_report_that_is_started_twice_with_one_key_is_one_report(
-    call: Call, liaison: User, milestone: Milestone
-) -> None:
-    body = {"milestone": milestone.pk, **REPORT}
-
-    first = call(liaison).post("submissions/", body, key="k1")
-    again = call(liaison).post("submissions/", body, key="k1")
-
-    assert (first.status_code, again.status_code) == (201, 201)
-    assert first.json() == again.json()
-    assert Submission.objects.count() == 1
-    assert Event.objects.count() == 1
-
-
-def test_an_acceptance_that_is_sent_twice_with_one_key_is_one_decision(
-    call: Call, supervisor: User, waiting: Submission
-) -> None:
-    path, body = f"submissions/{waiting.pk}/accept/", {"decision": "noted"}
-
-    first = call(supervisor).post(path, body, version=1, key="k1")
-    again = call(supervisor).post(path, body, version=1, key="k1")
-
-    assert (first.status_code, again.status_code) == (200, 200)
-    assert again["ETag"] == '"v2"'
-
-
-def test_one_key_with_another_body_is_refused(call: Call, liaison: User, draft: Submission) -> None:
-    path = f"submissions/{draft.pk}/"
-    call(liaison).patch(path, {"narrative": "甲"}, version=1, key="k1")
-
-    response = call(liaison).patch(path, {"narrative": "乙"}, version=2, key="k1")
-
-    assert (response.status_code, response.json()["code"]) == (422, "request_key_reused")
-
-
-def test_long_keys_with_one_beginning_are_two_keys(
-    call: Call, liaison: User, draft: Submission
-) -> None:
-    for version in (1, 2):
-        response = call(liaison).patch(
-            f"submissions/{draft.pk}/",
-            {"narrative": "同样的话"},
-            version=version,
-            key="k" * 100 + str(version),
-        )
-        assert response.status_code == 200
-
-    assert RequestKey.objects.count() == 2
-
-
-def test_a_file_that_is_sent_twice_with_one_key_is_one_document(
-    call: Call, liaison: User, draft: Submission
-) -> None:
-    for _ in range(2):
-        response = attach(call(liaison), draft.pk, 1, key="k1")
-        assert response.status_code == 201
-
-    assert draft.evidence.count() == 1
-    assert StoredFile.objects.filter(name="通知.pdf").count() == 1
-
-
-def test_another_file_of_the_same_name_and_size_is_another_request(
-    call: Call, liaison: User, draft: Submission
-) -> None:
-    attach(call(liaison), draft.pk, 1, key="k1")
-
-    other = attach(
-        call(liaison),
-        draft.pk,
-        1,
-        content=PDF.upper(),
-        key="k1",
-    )
-
-    assert other.status_code == 422

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from subprocess import check_output
 
 from plans.parsing import parse_plan
 from tests.plans.parsing.cases import FOLDER, observe, read_cases
@@ -55,13 +56,25 @@ def speed(text: str) -> None:
     say(f"twice the home plan: {twice / parse:.2f} times as long")
 
 
+def memory() -> None:
+    """Print what the parser holds at most, over a bare interpreter that has read the same text."""
+    read = f"import sys; text = open({str(HOME_PLAN)!r}, encoding='utf-8').read()\n"
+    parse = "from plans.parsing import parse_plan\nfor _ in range(3): parse_plan(text)\n"
+    peak = "sys.stdout.write(next(l for l in open('/proc/self/status') if 'VmHWM' in l))"
+    bare, full = (
+        int(check_output([sys.executable, "-c", read + work + peak], cwd=ROOT).split()[1])
+        for work in ("", parse)
+    )
+    say(f"memory: {(full - bare) / 1024:.1f} MiB over the bare interpreter")
+
+
 def growth(size: int) -> None:
     """Print how the time grows where a hostile piece is repeated up to a size in characters."""
     for piece in HOSTILE:
         head = TABLE_OF_LINES if piece.startswith("1\n") else HEAD
         half, full = (head + piece * (n // len(piece)) for n in (size // 2, size))
-        first = seconds(partial(parse_plan, half), runs=1)
-        second = seconds(partial(parse_plan, full), runs=1)
+        first = seconds(partial(parse_plan, half), runs=2)
+        second = seconds(partial(parse_plan, full), runs=2)
         mark = "" if second <= 2.5 * first else "  <- more than 2.5"
         say(f"{piece!r:40} {second:6.2f} s  doubling {second / first:.2f}{mark}")
 
@@ -83,4 +96,5 @@ def correctness() -> None:
 if __name__ == "__main__":
     correctness()
     speed(HOME_PLAN.read_text(encoding="utf-8"))
+    memory()
     growth(int(sys.argv[1]) if len(sys.argv) > 1 else MEGABYTE)

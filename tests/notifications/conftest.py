@@ -12,6 +12,9 @@ from notifications.channels.mailbox import MailboxChannel
 from notifications.usecases import Swept, send_outbox, sweep
 from tests.conftest import SHANGHAI
 
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=SHANGHAI)
+MoveClock = Callable[[datetime], None]
+
 
 @pytest.fixture
 def calendar(db: None) -> None:
@@ -40,3 +43,8 @@ def at_real_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime], None]:
         monkeypatch.setattr(clock, "real_now", lambda: to)
 
     return move
+
+
+@pytest.fixture
+def real_time(at_real_time: MoveClock) -> None:
+    at_real_time(NOW)

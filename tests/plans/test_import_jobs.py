@@ -14,8 +14,8 @@ from accounts.choices import Role
 from accounts.errors import ConflictError, ForbiddenError, InvalidError
 from accounts.models import Department, District, Event, StoredFile, User
 from notifications.tick import tick
-from plans.import_jobs import ImportJob, ImportStatus
-from plans.models import Edition
+from plans.choices import ImportStatus
+from plans.models import Edition, ImportJob
 from plans.readers import TooSlowError, entry
 from plans.readers.limits import PAGES_AT_A_TIME
 from plans.usecases import cancel_import, import_jobs, read_waiting, start_import

@@ -6,9 +6,10 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from accounts.models import Department, User
+from accounts.models import Department, District, User
+from plans.models import Edition
 from tests.conftest import TODAY
-from tests.factories import MilestoneFactory, SheetFactory
+from tests.factories import DepartmentFactory, EditionFactory, MilestoneFactory, SheetFactory
 from tracking.choices import MilestoneKind
 from tracking.models import Milestone, Sheet
 
@@ -41,3 +42,13 @@ def sheet(bureau: Department) -> Sheet:
     sheet: Sheet = SheetFactory.create(year__plan=rows[0].plan, department=bureau)
     Milestone.objects.update(sheet=sheet)
     return sheet
+
+
+@pytest.fixture
+def draft(district: District) -> Edition:
+    return EditionFactory.create(draft=True, plan__district=district)
+
+
+@pytest.fixture
+def other(district: District) -> Department:
+    return DepartmentFactory.create(district=district)

@@ -10,7 +10,7 @@ from plans.choices import Frequency, NameSort, ResponsibilityRole, Severity
 from plans.models import Doubt, Edition, Measure, Recurrence, Responsibility
 from plans.usecases import settle_doubt
 from tests.conftest import NOON
-from tests.factories import DeadlineFactory, DepartmentFactory, EditionFactory, MeasureFactory
+from tests.factories import DeadlineFactory, DepartmentFactory, MeasureFactory
 from tracking.choices import MilestoneKind, ReportMode
 from tracking.models import Assignment, Dispatch, Milestone, Sheet
 from tracking.selectors import paper_of
@@ -20,11 +20,6 @@ from tracking.usecases import issue_plan
 
 LEAD, SHARE = ResponsibilityRole.LEAD, ResponsibilityRole.SHARE
 ISSUED_ON = date(2016, 9, 12)
-
-
-@pytest.fixture
-def draft(district: District) -> Edition:
-    return EditionFactory.create(draft=True, plan__district=district)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.factories import (
     MeasureFactory,
     member,
 )
-from tests.tracking.test_issue import hand_out, name
+from tests.tracking.issuing import hand_out, name
 from tracking.choices import MilestoneState, MilestoneStatus, PastChoice, ReportMode
 from tracking.models import Dispatch, Extension, Milestone
 from tracking.selectors import agenda_of, paper_of

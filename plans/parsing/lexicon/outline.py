@@ -103,9 +103,11 @@ BACK_LINE = re.compile(
 )
 DECIMAL = re.compile(r"^[ \t]*(\d{1,2})\.\d{1,2}(?=[.、 \t]|[一-鿿])", re.MULTILINE)
 ATTACHMENT = re.compile(r"附件?:[ \t]*(?:(\d)[.、])?(?=\S)")
+NUMERAL = "[一二三四五六七八九十]{1,3}"
+# It begins with a set of signs, to which a search can leap; a bare bracket is read from its start.
 INLINE = re.compile(
-    rf"[。;:)][ \t]*(?=\(?\d{{1,2}}[).、]|[①-⑳]|[一二三四五六七八九十]{{1,3}}、)"
-    rf"|(?:[。;:)][ \t]*|(?<=[{HAN}]))(?=\([一二三四五六七八九十]{{1,3}}\))"
+    rf"[。;:)(](?:(?<!\()[ \t]*(?=\(?\d{{1,2}}[).、]|[①-⑳]|{NUMERAL}、|\({NUMERAL}\))"
+    rf"|(?<=[{HAN}]\()(?P<bare>)(?={NUMERAL}\)))"
 )
 LISTED = re.compile(r"[。;:,)][ \t]*(?=\(?\d{1,2}[).、](?!\d)|[①-⑳])")
 BOX = re.compile(r"专栏[ ]?[\d一二三四五六七八九十]{0,3}(?=[:\s]|[一-鿿])")
