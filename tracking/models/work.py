@@ -117,6 +117,13 @@ class Assignment(models.Model):
                 name="tracking_assignment_reports_or_is_gathered",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["department", "reports_through"],
+                condition=Q(reports_through__isnull=False),
+                name="tracking_assignment_through",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure.reference} {self.department}"
@@ -211,6 +218,11 @@ class Milestone(models.Model):
                 fields=["department", "due_on", "id"],
                 condition=Q(status="open"),
                 name="tracking_milestone_open_of",
+            ),
+            models.Index(
+                fields=["gathered_by"],
+                condition=Q(gathered_by__isnull=False),
+                name="tracking_milestone_gathered",
             ),
         ]
 
