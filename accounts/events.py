@@ -5,13 +5,16 @@ from contextvars import ContextVar
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import F, Model
+from django.db import connection
+from django.db.models import Model
 
 from accounts.choices import EventResult
 from accounts.models import Event, EventSequence
 
 if TYPE_CHECKING:
     from accounts.models import Department, District, User
+
+TAKE_NUMBERS = "UPDATE accounts_eventsequence SET last = last + %s WHERE id = 1 RETURNING last"
 
 _pending: ContextVar[list[Event] | None] = ContextVar("pending_events", default=None)
 
@@ -74,9 +77,11 @@ def write() -> int:
     pending = _pending.get()
     if not pending:
         return 0
-    if not EventSequence.objects.filter(pk=1).update(last=F("last") + len(pending)):
-        EventSequence.objects.create(pk=1, last=len(pending))
-    last = EventSequence.objects.values_list("last", flat=True).get(pk=1)
+    # One statement gives the lock and the number: every step of the work goes through here.
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_NUMBERS, [len(pending)])
+        taken = cursor.fetchone()
+    last = taken[0] if taken else EventSequence.objects.create(pk=1, last=len(pending)).last
     for seq, event in enumerate(pending, start=last - len(pending) + 1):
         event.seq = seq
     Event.objects.bulk_create(pending)

@@ -74,9 +74,15 @@ def _write_denied(by: User, step: str) -> None:
         events.end(token)
 
 
-def lock(model: type[M], pk: int, expected_version: int | None = None) -> M:
-    """Return the row locked until the commit; NotFoundError, or StaleError on another version."""
-    row = model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+def lock(
+    model: type[M], pk: int, expected_version: int | None = None, *, along: str | None = None
+) -> M:
+    """Return the row locked until the commit; NotFoundError, or StaleError on another version.
+
+    ``along`` names a related row that is read with it, unlocked.
+    """
+    rows = model._default_manager.select_for_update(of=("self",)).filter(pk=pk)
+    row = (rows.select_related(along) if along else rows).first()
     if row is None:
         raise NotFoundError
     if expected_version is not None and row.version != expected_version:  # type: ignore[attr-defined]

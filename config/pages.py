@@ -12,6 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from accounts.paging import rows_between
+
 LINK = {"type": ["string", "null"], "format": "uri"}
 
 
@@ -35,7 +37,7 @@ class Pages(BasePagination):
         rows = queryset.order_by(*order)
         if at is not None:
             rows = rows.filter(_after(order, at))
-        page = list(rows[: size + 1])
+        page = rows_between(rows, 0, size + 1)
         has_more, page = len(page) > size, page[:size]
         if is_back:
             page.reverse()

@@ -33,8 +33,9 @@ def postgres_programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def postgres() -> Iterator[str]:
-    """Yield the DATABASE_URL of a server of our own that is gone afterwards."""
+def postgres(*, is_durable: bool = False) -> Iterator[str]:
+    """Yield the DATABASE_URL of a server of our own that is gone afterwards; a durable one waits
+    for the disk at each commit, as a server in earnest does."""
     with tempfile.TemporaryDirectory(prefix="pg-", dir="/tmp") as name:
         folder, programs = Path(name), postgres_programs()
         owner: dict[str, str] = {}
@@ -55,9 +56,10 @@ def postgres() -> Iterator[str]:
         quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "cwd": folder, **owner}
         if call([*create, "-E", "UTF8", "--locale=C.UTF-8"], **quiet):
             raise SystemExit("PostgreSQL 初始化失败：请按上面的提示处理后重试。")
-        fast = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses="]
+        fast = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"]
+        settings = ["listen_addresses=", *([] if is_durable else fast)]
         start = [programs / "postgres", "-D", data, "-k", folder]
-        start += [part for setting in fast for part in ("-c", setting)]
+        start += [part for setting in settings for part in ("-c", setting)]
         server = spawn(start, stderr=(folder / "log").open("wb"), **quiet)
         try:
             while "ready" not in read(data / "postmaster.pid"):

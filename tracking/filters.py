@@ -55,8 +55,9 @@ def _plans(request: Any) -> QuerySet[Plan]:
 def _parts(request: Any) -> QuerySet[Part]:
     if request is None:
         return Part.objects.none()
-    handed_out = Part.objects.filter(measures__assignments__isnull=False).distinct()
-    return handed_out.filter(edition__plan__in=_plans(request)).order_by("-edition_id", "ordinal")
+    handed_out = Assignment.objects.filter(measure__part=OuterRef("pk"))
+    parts = Part.objects.filter(Exists(handed_out), edition__plan__in=_plans(request))
+    return parts.order_by("-edition_id", "ordinal")
 
 
 def _states(state: str) -> tuple[str, ...]:
@@ -146,8 +147,13 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(**_of_lineage(name, measure))
 
     def in_state(self, rows: Any, name: str, state: str) -> Any:
-        """Leave milestones that stand so today."""
-        return rows.filter(state__in=_states(state))
+        """Leave milestones that stand so, today or on the past day of the list."""
+        states = _states(state)
+        if not set(states) & set(FINISHED_STATES) and "due_then" not in rows.query.annotations:
+            rows = rows.open()  # what the indexes of open rows stand on
+            if state == OPEN:
+                return rows
+        return rows.filter(state__in=states)
 
     def containing(self, rows: Any, name: str, words: str) -> Any:
         """Leave milestones whose clause or whose measure's title contains the words."""

@@ -117,6 +117,13 @@ class Assignment(models.Model):
                 name="tracking_assignment_reports_or_is_gathered",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["department", "reports_through"],
+                condition=Q(reports_through__isnull=False),
+                name="tracking_assignment_through",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.measure.reference} {self.department}"
@@ -222,6 +229,11 @@ class Milestone(models.Model):
                 fields=["report_by", "id"],
                 condition=Q(status="open", past_choice="make_up"),
                 name="tracking_milestone_made_up",
+            ),
+            models.Index(
+                fields=["gathered_by"],
+                condition=Q(gathered_by__isnull=False),
+                name="tracking_milestone_gathered",
             ),
         ]
 

@@ -24,7 +24,8 @@ def record_work(
         action,
         by=by,
         at=at,
-        within=milestone.assignment if isinstance(milestone, Milestone) else None,
+        # The assignment's key is enough; reading it would cost every step a query.
+        within=Assignment(pk=milestone.assignment_id) if isinstance(milestone, Milestone) else None,
         department=milestone.department_id,
         note=note,
         data=data,

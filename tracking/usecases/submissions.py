@@ -237,7 +237,7 @@ def submit(
 
     What is marked 内部 leaves the house only when ``is_cleared`` says that somebody looked.
     """
-    submission = lock(Submission, submission_id, expected_version)
+    submission = lock(Submission, submission_id, expected_version, along="milestone")
     if not is_cleared and is_marked_internal(submission):
         raise InvalidError(
             "内容或材料标有“内部”，请核对是否可以在本系统报送，确认后可报送。",

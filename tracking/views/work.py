@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import F, Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from accounts import clock
 from accounts.actor import actor
 from accounts.calendar import unknown_years
 from accounts.models import Department
+from accounts.paging import LongPaginator
 from accounts.scope import scope_of
 from tracking.choices import MilestoneKind, MilestoneState
 from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
@@ -69,7 +69,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
     else:
         rows = rows.with_state(today=today, soon_until=soon_until(today)).in_order()
     found = MilestoneFilterSet(asked, rows, request=request)
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = LongPaginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "tracking/milestones.html",
@@ -104,7 +104,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
         .order_by("-measure__edition_id", "measure__ordinal", LEADER_FIRST, "id")
     )
     found = AssignmentFilterSet(request.GET, rows, request=request)
-    page = Paginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    page = LongPaginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
     return render(
         request,
         "tracking/assignments.html",
