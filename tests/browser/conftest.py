@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from django.apps import apps
+from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
@@ -45,6 +46,12 @@ def on_demo_day(
     # keeps its copy of the migrated rows on: after a flush the rules would be missing.
     first_rules.add(apps, None)
     settings.EMAIL_URL = ""
+
+
+@pytest.fixture
+def demo(on_demo_day: None) -> None:
+    """The played demonstration."""
+    call_command("seed_demo", verbosity=0)
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from playwright.sync_api import Page
 
 from config.demo.people import PASSWORD
 
+HREFS = "links => links.map(link => link.getAttribute('href'))"
+
 
 def sign_in(page: Page, username: str) -> None:
     """Sign in as somebody of the demonstration."""

@@ -1,14 +1,13 @@
 """Every page of the demonstration in a real browser, on a desk and on a phone."""
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django.live_server_helper import LiveServer
 
 from config.demo import people
 from tests.browser.conftest import DESK, PHONE
-from tests.browser.steps import sign_in
+from tests.browser.steps import HREFS, sign_in
 from tests.crawl import crawl
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,7 +18,6 @@ WIDER = """() => {
     .filter(e => e.getBoundingClientRect().right > room + 1)
     .map(e => e.tagName + '.' + e.className).slice(0, 4);
 }"""
-HREFS = "links => links.map(link => link.getAttribute('href'))"
 TOFU = """characters => {
   const canvas = new OffscreenCanvas(40, 40);
   const pen = canvas.getContext('2d', {willReadFrequently: true});
@@ -57,11 +55,6 @@ class Watch:
     def on_request(self, request: Request) -> None:
         if not request.url.startswith((self.own, "data:", "blob:")):
             self.wrong.append(f"outside: {request.url}")
-
-
-@pytest.fixture
-def demo(on_demo_day: None) -> None:
-    call_command("seed_demo", verbosity=0)
 
 
 def look_at_every_page(page: Page, watch: Watch, characters: set[str]) -> int:
