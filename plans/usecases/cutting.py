@@ -14,7 +14,7 @@ from plans.register import Register
 from plans.usecases.passages import cut_at, is_loose, passages_of, refuse_uncut, rewrite
 from plans.usecases.placing import new_measure
 from plans.usecases.readings import MODELS, Rows, read, write
-from plans.usecases.rereading import body_of, reread, title_of
+from plans.usecases.rereading import body_of, has_words, reread, title_of
 from plans.usecases.snapshots import Snapshot, take
 
 CHECKED = ("checked_at", "checked_by")
@@ -56,7 +56,9 @@ def give(edition: Edition, start: int, end: int, to: Measure | None) -> Given:
     taken = [piece for piece in pieces if start <= piece.start < end]
     donor = _donor(edition, taken, to)
     left = [p for p in pieces if donor and p.measure_id == donor.pk and p not in taken]
-    if donor and not any(edition.text[p.start : p.end].strip() for p in left):
+    if not _has_words(edition, taken):
+        raise InvalidError("所选的文字只有编号，请重新选择。")
+    if donor and not _has_words(edition, left):
         taken, left = sorted([*taken, *left], key=lambda p: p.start), []
     _refuse_torn(pieces, taken, left, to)
     if donor is not None and not left and to is None:
@@ -78,6 +80,10 @@ def give(edition: Edition, start: int, end: int, to: Measure | None) -> Given:
             write(measure, name, _placed(measure, rows[measure.pk][name]))
     refuse_uncut(edition, given.involved)
     return given
+
+
+def _has_words(edition: Edition, pieces: Sequence[Passage]) -> bool:
+    return bool(pieces) and has_words(edition.text, pieces[0].start, pieces[-1].end)
 
 
 def _is_read(piece: Passage) -> bool:

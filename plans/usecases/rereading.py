@@ -25,6 +25,13 @@ def own_mark(text: str, start: int, end: int) -> Mark | None:
     return read_mark(plain, 0, len(plain))
 
 
+def has_words(text: str, start: int, end: int) -> bool:
+    """Return whether the stretch holds anything besides its own number."""
+    own = trimmed(text, Span(start, end))
+    mark = own_mark(text, *own)
+    return own.start + (mark.span.end if mark else 0) < own.end
+
+
 def body_of(text: str, start: int, end: int) -> Span:
     """Return the stretch without white space at its ends and without its own number."""
     own = trimmed(text, Span(start, end))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.base import ContentFile
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from accounts.errors import ConflictError, InvalidError
@@ -69,6 +69,8 @@ def names_and_days(edition: Edition) -> set[tuple[str, int]]:
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(steps=st.lists(STEPS, min_size=1, max_size=8))
+@example(steps=[("make", 0, TEXT.index("开展检查。开展"), 27)])
+@example(steps=[("make", 0, TEXT.index("3.开展检查"), 2)])
 def test_any_sequence_keeps_the_text_whole_and_is_undone(
     steps: list[tuple[str, int, int, int]], draft: Edition, checker: User
 ) -> None:
