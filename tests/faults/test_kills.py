@@ -77,7 +77,7 @@ def test_6_a_crash_at_each_line_costs_a_copy_at_most_inside_data(
 
 def test_a_failpoint_that_nobody_named_does_nothing(embedded: Stand, judged: Judge) -> None:
     embedded.scene(3, 3)
-    embedded.run("manage.py", "sweep")
+    embedded.run("manage.py", "sweep", SEND_FOR_SECONDS="50")
 
     judged(embedded, "no fault", intents=3)
     assert len(embedded.sink.arrivals) == 3
