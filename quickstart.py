@@ -45,6 +45,7 @@ USAGE = """\
   python3 quickstart.py check          静态检查：格式、类型、依赖方向、迁移、接口文档、锁文件
   python3 quickstart.py year [--seed N] 按方案全程逐日核对每一封提醒邮件，与独立的计算逐封比较
   python3 quickstart.py faults         杀进程、停服务、断网等故障演练，逐项核对不丢不重
+  python3 quickstart.py fuzz           按接口文档以各种身份随机调用接口，核对每个应答
   python3 quickstart.py bundle         制作离线安装包（bundle 文件夹）
 
 启动时可加：
@@ -263,7 +264,7 @@ def hand_over(module: str, *arguments: str) -> NoReturn:
 
 def main(arguments: list[str]) -> None:
     """Do what the command line asks for."""
-    if arguments[:1] in (["test"], ["check"], ["year"], ["faults"]):
+    if arguments[:1] in (["test"], ["check"], ["year"], ["faults"], ["fuzz"]):
         install(DEV_LOCK)
         hand_over("tests.suite", *arguments)
     if arguments in (["-h"], ["--help"]):

@@ -1,12 +1,14 @@
 """The API's routes."""
 
-from typing import NoReturn
+from threading import Lock
+from typing import Any, NoReturn
 
 from django.contrib.auth.decorators import login_required
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
@@ -28,6 +30,18 @@ class NoSuchRoute(APIView):
         raise NotFound
 
 
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI document, made by one thread at a time: on its first use the generator loads its
+    extensions, and two at once trip over each other."""
+
+    lock = Lock()
+
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Give the document."""
+        with self.lock:
+            return super().get(request, *args, **kwargs)
+
+
 router = DefaultRouter(use_regex_path=False)
 router.include_format_suffixes = False
 router.register("departments", DepartmentViewSet)
@@ -44,7 +58,7 @@ app_name = "api"
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")
 urlpatterns = [
     *router.urls,
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", login_required(docs), name="docs"),
     re_path("", NoSuchRoute.as_view()),
 ]

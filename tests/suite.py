@@ -1,5 +1,5 @@
 """The suites on both databases, and the static checks: ``python3 quickstart.py test``, ``check``,
-``year``, ``faults``."""
+``year``, ``faults``, ``fuzz``."""
 
 import contextlib
 import os
@@ -95,6 +95,7 @@ def test(arguments: list[str]) -> int:
             "test_quickstart.py",
             "test_docker.py",
             "faults",
+            "fuzz",
         )
         again = ["-m", "not browser", *(f"--ignore=tests/{name}" for name in apart)]
         with postgres() as url:
@@ -127,6 +128,15 @@ def faults(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="faults-") as data:
         env.update(DATA_DIR=data, SECRET_KEY="for the tests only")
         return call([PYTHON, "-m", "pytest", "tests/faults", *arguments], env=env)
+
+
+def fuzz(arguments: list[str]) -> int:
+    """Ask the API everything that its schema allows, and what it does not, as every role."""
+    env = {name: value for name, value in os.environ.items() if name not in SETTINGS}
+    env["FUZZ"] = "whole"
+    with tempfile.TemporaryDirectory(prefix="fuzz-") as data:
+        env.update(DATA_DIR=data, SECRET_KEY="for the tests only")
+        return call([PYTHON, "-m", "pytest", "tests/fuzz", *arguments], env=env)
 
 
 def check() -> int:
@@ -162,7 +172,7 @@ def check() -> int:
 
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
-    suites = {"test": test, "year": year, "faults": faults}
+    suites = {"test": test, "year": year, "faults": faults, "fuzz": fuzz}
     try:
         sys.exit(suites[command](rest) if command in suites else check())
     except KeyboardInterrupt:
