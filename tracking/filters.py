@@ -23,7 +23,6 @@ from tracking.choices import (
     SubmissionStatus,
 )
 from tracking.models import Assignment, ExtensionRequest, HandBack, Milestone, Submission
-from tracking.querysets import MilestoneQuerySet
 from tracking.selectors import soon_until
 
 COUNTED, GATHERED, ON_SHEET = "counted", "gathered", "sheet"
@@ -195,7 +194,7 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(**_of_lineage(name, measure))
 
     @cached_property
-    def dated(self) -> MilestoneQuerySet:
+    def dated(self) -> Any:
         """The plan's own dates as they stand, or stood at the end of the past day of the list."""
         rows = Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
         if self.day:

@@ -153,8 +153,11 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = [section for section in built if section is built[0] or not section.is_empty]
     if not sections:
         sections = [Section("notifications/home_nothing.html", "首页")]
-    context = {"title": sections[0].title, "sections": sections}
-    context["looks_at_others"] = looks_at_others
+    context = {
+        "title": sections[0].title,
+        "sections": sections,
+        "looks_at_others": looks_at_others,
+    }
     return render(request, "notifications/home.html", context)
 
 
