@@ -18,6 +18,7 @@ from tests.tracking.test_metrics import edition_of, metric_of
 from tracking.choices import Decision
 from tracking.models import Milestone, Reading, Submission, TrackedMetric
 from tracking.selectors.metrics import Standing, metrics_of
+from tracking.selectors.surveys import surveys_to_make
 from tracking.usecases import (
     MetricChoice,
     NewReading,
@@ -172,6 +173,20 @@ def desk(client: Client, liaison: User) -> Client:
     return client
 
 
+def test_the_owner_finds_its_surveys_among_what_it_has_to_do(
+    desk: Client, metric: Metric, tracked: TrackedMetric, liaison: User, supervisor: User
+) -> None:
+    TrackedMetric.objects.update(survey_on=date(2017, 11, 30))
+    before = desk.get("/my-work/").content.decode()
+    record(tracked, liaison)
+    after = desk.get("/my-work/").content.decode()
+
+    assert "2017年11月30日测评，今年尚未登记" in before
+    assert f'href="/metrics/{metric.pk}/survey/"' in before
+    assert "今年已登记" in after
+    assert surveys_to_make(supervisor, today=TODAY) == []
+
+
 def test_the_page_keeps_what_was_typed_until_all_is_there(
     desk: Client, metric: Metric, tracked: TrackedMetric
 ) -> None:
@@ -207,8 +222,8 @@ def test_a_filled_in_sheet_says_all_of_it(
     desk.post(f"/metrics/{metric.pk}/survey/", {"file": upload})
 
     row = Reading.objects.get()
-    assert (row.value, row.sample_size, row.surveyed_on) == (91, 300, date(2017, 11, 1))
-    assert row.surveyed_by == "某调查队"
+    assert (row.value, row.sample_size) == (Decimal(91), 300)
+    assert (row.surveyed_on, row.surveyed_by) == (date(2017, 11, 1), "某调查队")
 
 
 def test_the_reviewer_reads_the_figures_beside_the_report(

@@ -40,11 +40,7 @@ def survey(request: HttpRequest, pk: int) -> HttpResponse:
     edition, view = metric_view(user, pk, until=today)
     authorize(user, "tracking.record_survey", view.tracked)
     assert view.tracked is not None
-    form = SurveyForm(
-        request.POST if request.method == "POST" else None,
-        request.FILES or None,
-        initial={"surveyed_on": view.tracked.survey_on},
-    )
+    form = SurveyForm(request.POST if request.method == "POST" else None, request.FILES or None)
     status = 400 if form.errors else 200
     if form.is_valid():
         try:

@@ -20,6 +20,7 @@ from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, Milest
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors import agenda_of, paper_of, past_day, soon_until
 from tracking.selectors.requests import open_instructions
+from tracking.selectors.surveys import surveys_to_make
 from tracking.usecases import acknowledge_dispatch
 
 PER_PAGE = 50
@@ -50,6 +51,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "unknown_years": unknown_years(rows),
             "units": units,
             "open_instructions": open_instructions(user, own=True),
+            "surveys": surveys_to_make(user, today=today),
             "today": today,
             "request_key": uuid.uuid4(),
         },
