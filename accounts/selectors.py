@@ -14,6 +14,9 @@ SENTENCES = {
     "edit_unit": "修改单位信息",
     "name_liaison": "更换联络员",
     "enrol": "登记人员",
+    "add_person": "登记人员",
+    "issue_code": "打印开通码",
+    "change_contact": "更改联系方式",
     "set_sign_off": "审签方式",
     "set_charges": "分管单位",
     "add_unit": "新增单位",
@@ -93,10 +96,13 @@ def means(group: Group, unit: Department) -> bool:
 def history_of(unit: Department) -> list[UnitEvent]:
     """Tell what happened to a unit, its register entry and its people, newest first."""
     events = Event.objects.about(unit).filter(action__in=SENTENCES, result=EventResult.DONE)
-    return [
-        UnitEvent(event.at, event.actor_name, SENTENCES[event.action], event.note or _told(event))
-        for event in events.newest_first()[:50]
-    ]
+    return [unit_event(event) for event in events.newest_first()[:50]]
+
+
+def unit_event(event: Event) -> UnitEvent:
+    """Put an event of the register into words."""
+    note = event.note or _told(event)
+    return UnitEvent(event.at, event.actor_name, SENTENCES[event.action], note)
 
 
 def _told(event: Event) -> str:

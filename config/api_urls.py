@@ -14,6 +14,7 @@ from rest_framework.views import APIView
 
 from accounts.api.viewsets import DepartmentViewSet
 from plans.api.viewsets import MeasureViewSet, PlanViewSet
+from tracking.api.search import SearchViewSet
 from tracking.api.sheets import SheetViewSet
 from tracking.api.steps import AssignmentViewSet, ExtensionRequestViewSet, HandBackViewSet
 from tracking.api.viewsets import MilestoneViewSet, SubmissionViewSet
@@ -53,6 +54,7 @@ router.register("extension-requests", ExtensionRequestViewSet)
 router.register("hand-backs", HandBackViewSet)
 router.register("submissions", SubmissionViewSet)
 router.register("sheets", SheetViewSet)
+router.register("search", SearchViewSet, basename="search")
 
 app_name = "api"
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")

@@ -27,7 +27,8 @@ POLICY = (
     f"form-action {' '.join(form_targets(settings.OIDC_SERVER_URL))}; frame-ancestors 'none'"
 )
 LONGEST_KEY = 64
-OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/metrics", "/api/", "/feed/")
+OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/", "/feed/")
+FIGURES = "/metrics"  # for machines; /metrics/ is a page for people
 
 
 def content_security_policy(get_response: Handler) -> Handler:
@@ -51,7 +52,8 @@ class SignInRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated or request.path_info.startswith(OPEN_PATHS):
+        is_open = request.path_info.startswith(OPEN_PATHS) or request.path_info == FIGURES
+        if request.user.is_authenticated or is_open:
             return self.get_response(request)
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)

@@ -3,6 +3,7 @@
 import re
 
 WIDE = str.maketrans(",:;()?!", "，：；（）？！")
+NARROW = {wide: narrow for narrow, wide in WIDE.items()}
 CHINESE = r"[\u3001-\u303f\u4e00-\u9fff“”‘’—…，：；（）？！]"
 BESIDE_CHINESE = re.compile(rf"(?<={CHINESE})[,:;()?!]|[,:;()?!](?={CHINESE})")
 YEARS = re.compile(r"(?<=\d{4})-(?=\d{4}年)")
@@ -23,3 +24,9 @@ def full_width(text: str) -> str:
             if "（" in wide[start] or "）" in character:
                 wide[start], wide[index] = "（", "）"
     return "".join(wide)
+
+
+def half_width(text: str) -> str:
+    """Return the text, of the same length, with its wide marks as narrow as plans often have them;
+    for searching."""
+    return text.translate(NARROW)

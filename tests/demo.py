@@ -1,6 +1,6 @@
 """The played demonstration, for every test that looks at it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,12 +26,17 @@ def demo_settings(folder: Path) -> dict[str, Any]:
     }
 
 
+def seed() -> None:
+    """Play the demonstration as its command does."""
+    call_command("seed_demo", verbosity=0)
+
+
 @contextmanager
-def seeded(folder: Path) -> Iterator[None]:
+def seeded(folder: Path, play: Callable[[], object] = seed) -> Iterator[None]:
     """Commit the demonstration to the test database, and leave the database as it was."""
     migrated = connection.creation.serialize_db_to_string()
     with override_settings(**demo_settings(folder)):
-        call_command("seed_demo", verbosity=0)
+        play()
         try:
             yield
         finally:

@@ -113,6 +113,9 @@ class MilestoneState(TextChoices):
     SILENT = "silent", "尚无反馈"
 
 
+DONE_STATES = frozenset(
+    {MilestoneState.DONE, MilestoneState.DONE_REPORTED_LATE, MilestoneState.DONE_LATE}
+)
 OVERDUE_STATES = frozenset(
     {
         MilestoneState.OVERDUE_UNREPORTED,

@@ -1,10 +1,12 @@
 """What lists can be narrowed by: one filter set for the page and for the API."""
 
+from datetime import date
+from functools import cached_property
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from accounts import clock
 from accounts.filters import KeyFilter
@@ -13,6 +15,7 @@ from plans.choices import ResponsibilityRole
 from plans.models import Measure, Part, Plan
 from plans.typography import full_width
 from tracking.choices import (
+    DONE_STATES,
     OVERDUE_STATES,
     MilestoneKind,
     MilestoneState,
@@ -20,7 +23,6 @@ from tracking.choices import (
     SubmissionStatus,
 )
 from tracking.models import Assignment, ExtensionRequest, HandBack, Milestone, Submission
-from tracking.querysets import MilestoneQuerySet
 from tracking.selectors import soon_until
 
 COUNTED, GATHERED, ON_SHEET = "counted", "gathered", "sheet"
@@ -32,13 +34,7 @@ SORTS = [
 OPEN = "open"
 OVERDUE = "overdue"
 UNDATED = "undated"
-FINISHED_STATES = (
-    MilestoneState.DONE,
-    MilestoneState.DONE_REPORTED_LATE,
-    MilestoneState.DONE_LATE,
-    MilestoneState.CANCELLED,
-    MilestoneState.SUSPENDED,
-)
+FINISHED_STATES = DONE_STATES | {MilestoneState.CANCELLED, MilestoneState.SUSPENDED}
 STATES = [(OPEN, "未办结"), (OVERDUE, "逾期（全部）"), *MilestoneState.choices]
 
 
@@ -149,7 +145,7 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     def in_state(self, rows: Any, name: str, state: str) -> Any:
         """Leave milestones that stand so, today or on the past day of the list."""
         states = _states(state)
-        if not set(states) & set(FINISHED_STATES) and "due_then" not in rows.query.annotations:
+        if not FINISHED_STATES.intersection(states) and "due_then" not in rows.query.annotations:
             rows = rows.open()  # what the indexes of open rows stand on
             if state == OPEN:
                 return rows
@@ -161,7 +157,8 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
 
 
 class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
-    """Narrows assignments; those that report through another are judged by its milestones."""
+    """Narrows assignments; those that report through another are judged by its milestones, with
+    ``day`` as these stood at the end of that past day (the queryset must come from ``as_of``)."""
 
     department = filters.ModelChoiceFilter(label="单位", queryset=_departments, empty_label="全部")
     role = filters.ChoiceFilter(
@@ -188,25 +185,43 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
         model = Assignment
         fields: list[str] = []
 
+    def __init__(self, *args: Any, day: date | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.day = day
+
     def of_measure(self, rows: Any, name: str, measure: int) -> Any:
         """Leave assignments of the measure, whichever text of the plan the key is from."""
         return rows.filter(**_of_lineage(name, measure))
 
-    def in_state(self, rows: Any, name: str, state: str) -> Any:
-        """Leave assignments with a milestone that stands so today, or without any milestone."""
-        if state == UNDATED:
-            return rows.exclude(_owes(_dated()))
+    @cached_property
+    def dated(self) -> Any:
+        """The plan's own dates as they stand, or stood at the end of the past day of the list."""
+        rows = Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
+        if self.day:
+            return rows.as_of(self.day, soon_until=soon_until(self.day))
         today = clock.today()
-        dated: Any = _dated().with_state(today=today, soon_until=soon_until(today))
-        return rows.filter(_owes(dated.filter(state__in=_states(state))))
+        stand = rows.with_state(today=today, soon_until=soon_until(today))
+        return stand.annotate(due_then=F("due_on")).in_order()
 
-    def due_from(self, rows: Any, name: str, first: Any) -> Any:
+    def in_state(self, rows: Any, name: str, state: str) -> Any:
+        """Leave assignments with a milestone that stands so, or without any milestone."""
+        if state == UNDATED:
+            return rows.exclude(self._owing(self.dated))
+        return rows.filter(self._owing(self.dated.filter(state__in=_states(state))))
+
+    def due_from(self, rows: Any, name: str, first: date) -> Any:
         """Leave assignments with a milestone due on the day or later."""
-        return rows.filter(_owes(_dated().filter(due_on__gte=first)))
+        return rows.filter(self._owing(self.dated.filter(due_then__gte=first)))
 
-    def due_until(self, rows: Any, name: str, last: Any) -> Any:
+    def due_until(self, rows: Any, name: str, last: date) -> Any:
         """Leave assignments with a milestone due on the day or earlier."""
-        return rows.filter(_owes(_dated().filter(due_on__lte=last)))
+        return rows.filter(self._owing(self.dated.filter(due_then__lte=last)))
+
+    def _owing(self, milestones: QuerySet[Milestone]) -> Q:
+        owing = Q()
+        for owner in ("pk", "reports_through", *(["stood_for"] if self.day else [])):
+            owing |= Q(Exists(milestones.filter(assignment=OuterRef(owner))))
+        return owing
 
     def containing(self, rows: Any, name: str, words: str) -> Any:
         """Leave assignments whose measure contains the words."""
@@ -265,16 +280,6 @@ class HandBackFilterSet(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
-def _dated() -> MilestoneQuerySet:
-    return Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
-
-
 def _of_lineage(name: str, measure: int) -> dict[str, Any]:
     lineages = Measure.objects.filter(pk=int(measure)).values("lineage")
     return {f"{name}__lineage__in": lineages}
-
-
-def _owes(milestones: QuerySet[Milestone]) -> Q:
-    own = Exists(milestones.filter(assignment=OuterRef("pk")))
-    through = Exists(milestones.filter(assignment=OuterRef("reports_through")))
-    return Q(own) | Q(through)

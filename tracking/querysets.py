@@ -93,6 +93,12 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
         """Leave those that report for themselves."""
         return self.filter(reports_through=None)
 
+    def as_of(self, day: date) -> Self:
+        """Leave what had been handed out by the end of a past day; ``stood_for`` is the assignment
+        that has continued it since, if any."""
+        since = Case(When(continued_by__dispatch__issued_on__gt=day, then=F("continued_by")))
+        return self.filter(dispatch__issued_on__lte=day).annotate(stood_for=since)
+
     def with_measure(self) -> Self:
         """Load what a list row shows."""
         return self.select_related(
@@ -102,6 +108,7 @@ class AssignmentQuerySet(QuerySet["Assignment"]):
             "department",
             "dispatch",
             "reports_through__department",
+            "continued_by__department",
         ).defer("measure__edition__text", "measure__edition__places")
 
 
@@ -206,7 +213,16 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
 
     def as_of(self, day: date, *, soon_until: date) -> Self:
         """Leave, by due day, what had been handed out by the end of a past day, with ``due_then``
-        and ``state`` as they were: asked of the moments of rows, reviews and extensions."""
+        and ``state`` as they were: asked of the moments of rows, reviews and extensions.
+
+        What another unit has taken over since was owed from the day the measure was handed out.
+        """
+        before_others = apps.get_model("tracking", "Assignment").objects.filter(
+            measure=OuterRef("assignment__measure"), dispatch__issued_on__lte=day
+        )
+        handed_out = Q(assignment__dispatch__issued_on__lte=day) | (
+            Q(Exists(before_others)) & Q(gathered_by=None)
+        )
         moved = apps.get_model("tracking", "Extension").objects.filter(
             milestone=OuterRef("pk"), recorded_at__date__gt=day
         )
@@ -214,7 +230,7 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         done = Q(status=MilestoneStatus.DONE, done_at__date__lte=day)
         state = state_on(done, "due_then", today=day, soon_until=soon_until)
         return (
-            self.filter(assignment__dispatch__issued_on__lte=day)
+            self.filter(handed_out)
             .annotate(due_then=Coalesce(before, F("due_on"), output_field=DateField()))
             .order_by("due_then", "id")
             .with_reports(until=day)

@@ -33,6 +33,12 @@ def is_asked(user: Any, instruction: Any) -> bool:
 
 
 @rules.predicate
+def owns_metric(user: Any, metric: Any) -> bool:
+    """The person reports or signs for the unit that owns the metric."""
+    return metric is not None and metric.owner_id in scope_of(user).departments
+
+
+@rules.predicate
 def coordinates(user: Any, thing: Any) -> bool:
     """The person coordinates in the object's district, or, asked of nothing, anywhere."""
     if thing is None:
@@ -94,3 +100,4 @@ rules.add_perm("tracking.see_queue", is_reviewer)
 rules.add_perm("tracking.review_submission", is_reviewer & ~is_of_the_reporting_office)
 rules.add_perm("tracking.reorganise", coordinates)
 rules.add_perm("tracking.confirm_metrics", coordinates)
+rules.add_perm("tracking.record_survey", owns_metric)

@@ -9,6 +9,7 @@ from django_filters.rest_framework import FilterSet
 from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.views import APIView
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import User
@@ -45,7 +46,31 @@ def if_match(request: Request) -> int:
     return int(match[1])
 
 
-class Resource(ReadOnlyModelViewSet[M]):
+class Guarded(APIView):
+    """What every view of the API does around its answers."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Let nobody between us and the caller keep what only the caller may see."""
+        patch_cache_control(response, private=True, no_cache=True)
+        return super().finalize_response(request, response, *args, **kwargs)
+
+    def perform_authentication(self, request: Request) -> None:
+        """Count failed sign-ins against the throttle too."""
+        try:
+            super().perform_authentication(request)
+        except exceptions.AuthenticationFailed:
+            self.check_throttles(request)
+            raise
+
+    def permission_denied(
+        self, request: Request, message: str | None = None, code: str | None = None
+    ) -> Any:
+        """Count refusals against the throttle too; DRF counts only what it lets in."""
+        self.check_throttles(request)
+        super().permission_denied(request, message, code)
+
+
+class Resource(Guarded, ReadOnlyModelViewSet[M]):
     """Rows that the person may see: a list in cursor pages, and each by its number.
 
     ``conditional`` names the actions that want If-Match.
@@ -74,23 +99,3 @@ class Resource(ReadOnlyModelViewSet[M]):
         if hasattr(row, "version"):
             response["ETag"] = f'"v{row.version}"'
         return response
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Let nobody between us and the caller keep what only the caller may see."""
-        patch_cache_control(response, private=True, no_cache=True)
-        return super().finalize_response(request, response, *args, **kwargs)
-
-    def perform_authentication(self, request: Request) -> None:
-        """Count failed sign-ins against the throttle too."""
-        try:
-            super().perform_authentication(request)
-        except exceptions.AuthenticationFailed:
-            self.check_throttles(request)
-            raise
-
-    def permission_denied(
-        self, request: Request, message: str | None = None, code: str | None = None
-    ) -> Any:
-        """Count refusals against the throttle too; DRF counts only what it lets in."""
-        self.check_throttles(request)
-        super().permission_denied(request, message, code)

@@ -303,6 +303,7 @@ class Event(models.Model):
         indexes = [
             models.Index(fields=["object_kind", "object_id"], name="accounts_event_object"),
             models.Index(fields=["within_kind", "within_id"], name="accounts_event_within"),
+            models.Index(fields=["department", "seq"], name="accounts_event_of_unit"),
         ]
         constraints = [
             CheckConstraint(

@@ -21,7 +21,7 @@ from notifications.figures import reminded_today, system_state, times_reminded
 from plans.models import Edition
 from tracking.choices import SubmissionStatus
 from tracking.models import Instruction, Submission
-from tracking.selectors import overview
+from tracking.selectors import overview, past_day
 from tracking.selectors.figures import Node, PlanFigures
 from tracking.selectors.requests import extension_requests, hand_backs, open_instructions
 from tracking.selectors.reviewers import Reviewers
@@ -47,18 +47,22 @@ class Section:
 
 
 class Desk:
-    """What the sections of one person's page share, each thing read once."""
+    """What the sections of one person's page share, each thing read once; with ``is_past`` the
+    plans as they stood at the end of that day."""
 
-    def __init__(self, user: User, today: date) -> None:
+    def __init__(self, user: User, today: date, *, is_past: bool = False) -> None:
         self.user = user
         self.today = today
+        self.is_past = is_past
         self.scope: Scope = scope_of(user)
         self.calendar = WorkCalendar.load()
 
     @cached_property
     def plans(self) -> list[overview.PlanAtWork]:
         """What has been handed out in the person's districts."""
-        return overview.plans_at_work(self.user, today=self.today, calendar=self.calendar)
+        return overview.plans_at_work(
+            self.user, today=self.today, calendar=self.calendar, is_past=self.is_past
+        )
 
     @property
     def editions(self) -> list[Edition]:
@@ -138,14 +142,29 @@ class Desk:
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what the person has to do today, the strongest role first."""
+    """Show what the person has to do today, the strongest role first; with ``as_of``, to those who
+    look at the work of others, how it stood at the end of that day."""
     desk = Desk(actor(request), clock.today())
+    as_of = past_day(request.GET.get("as_of", ""), today=desk.today)
+    looks_at_others = bool(desk.scope.overseen or desk.scope.watched)
+    if as_of and looks_at_others:
+        return _past(request, Desk(desk.user, as_of, is_past=True))
     built = [build(desk) for roles, build in SECTIONS if desk.scope.has(*roles)]
     sections = [section for section in built if section is built[0] or not section.is_empty]
     if not sections:
         sections = [Section("notifications/home_nothing.html", "首页")]
-    context = {"title": sections[0].title, "sections": sections}
+    context = {
+        "title": sections[0].title,
+        "sections": sections,
+        "looks_at_others": looks_at_others,
+    }
     return render(request, "notifications/home.html", context)
+
+
+def _past(request: HttpRequest, desk: Desk) -> HttpResponse:
+    section = _viewer(desk)
+    past = {"title": section.title, "as_of": desk.today, "s": section.context, "plans": desk.plans}
+    return render(request, "notifications/past.html", past)
 
 
 def _coordinator(desk: Desk) -> Section:

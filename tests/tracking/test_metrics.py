@@ -297,3 +297,11 @@ def test_the_page_of_a_metric_draws_its_line_and_is_closed_to_strangers(
     assert "<polyline" in shown
     assert "2016年45%，2017年60%" in shown
     assert client.get(f"/metrics/{metric.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/metrics/", "/metrics/1/", "/metrics.xlsx"])
+def test_strangers_are_led_to_the_sign_in_page(db: None, client: Client, path: str) -> None:
+    answer = client.get(path)
+
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/accounts/login/")

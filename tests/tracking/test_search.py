@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Department, User
 from tests.factories import MilestoneFactory, SubmissionFactory
 from tracking.models import Evidence, Milestone, Submission
-from tracking.selectors.search import PER_GROUP, excerpt, search
+from tracking.selectors.search import PER_GROUP, Piece, excerpt, search
 
 pytestmark = pytest.mark.usefixtures("demonstration_day")
 
@@ -30,7 +30,7 @@ def test_words_are_found_in_each_kind_of_text(milestone: Milestone, liaison: Use
     Department.objects.filter(pk=milestone.department_id).update(full_name="某区发展和改革局")
 
     assert kinds("共享", liaison) == {"reports", "documents"}
-    assert kinds("公布清单", liaison) == {"measures"}
+    assert kinds("公布清单", liaison) == {"measures", "assignments"}
     assert kinds("8号", liaison) == {"documents"}
     assert kinds("改革局", liaison) == {"departments"}
     assert kinds("  ", liaison) == set()
@@ -56,11 +56,28 @@ def test_the_signs_of_patterns_are_only_signs(milestone: Milestone, liaison: Use
     assert kinds("9_%", liaison) == set()
 
 
+def test_words_apart_are_all_found_and_each_is_lit(milestone: Milestone, liaison: User) -> None:
+    report(milestone, "建成平台，数据已经共享")
+
+    (reports,) = [group for group in search("共享 平台", user=liaison) if group.key == "reports"]
+
+    lit = [piece.text for piece in reports.hits[0].pieces if piece.is_found]
+    assert lit == ["平台", "共享"]
+    assert kinds("共享 公路", liaison) == set()
+
+
+def test_marks_are_found_as_the_page_shows_them(milestone: Milestone, liaison: User) -> None:
+    report(milestone, "清单,已公布")
+
+    assert kinds("清单，已", liaison) == {"reports"}
+    assert kinds("清单,已", liaison) == {"reports"}
+
+
 def test_the_words_are_lit_in_what_stands_around_them() -> None:
-    assert excerpt("甲" * 50 + "清单,公布" + "乙" * 50, "清单") == (
-        "…" + "甲" * 40,
-        "清单",
-        "，公布" + "乙" * 37 + "…",
+    assert excerpt("甲" * 50 + "清单,公布" + "乙" * 50, ["清单"]) == (
+        Piece("…" + "甲" * 40, is_found=False),
+        Piece("清单", is_found=True),
+        Piece("，公布" + "乙" * 37 + "…", is_found=False),
     )
 
 

@@ -56,7 +56,8 @@ class MetricFeed(models.Model):
 class Reading(models.Model):
     """完成值 of a metric for a year, entered with a report; counts while that is accepted.
 
-    Empty is not zero: a row says something. 没有发生 is a declaration of its own.
+    Empty is not zero: a row says something. 没有发生 is a declaration of its own. The result of a
+    survey says of whom it was asked, when and by whom; its file is evidence of the report.
     """
 
     submission = models.ForeignKey(
@@ -72,6 +73,9 @@ class Reading(models.Model):
     )
     value = models.DecimalField("完成值", max_digits=16, decimal_places=4, null=True, blank=True)
     none_occurred = models.BooleanField("没有发生", default=False)
+    sample_size = models.PositiveIntegerField("样本量", null=True, blank=True)
+    surveyed_on = models.DateField("测评日期", null=True, blank=True)
+    surveyed_by = models.CharField("测评单位", max_length=60, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "指标完成值"
@@ -87,6 +91,11 @@ class Reading(models.Model):
                 condition=Q(none_occurred=True, value=None, numerator=None)
                 | Q(none_occurred=False, value__isnull=False),
                 name="tracking_reading_says_one_thing",
+            ),
+            CheckConstraint(
+                condition=Q(sample_size=None, surveyed_on=None, surveyed_by="")
+                | (Q(sample_size__gt=0, surveyed_on__isnull=False) & ~Q(surveyed_by="")),
+                name="tracking_reading_survey_is_whole",
             ),
         ]
 

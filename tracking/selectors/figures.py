@@ -1,6 +1,6 @@
 """Figures that every page shares: the milestones of a plan, counted once and sorted two ways."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from accounts.choices import GOVERNMENT_SIDE
 from plans.choices import ResponsibilityRole
 from plans.models import Plan
 from tracking.choices import (
+    DONE_STATES,
     OVERDUE_STATES,
     MilestoneState,
     MilestoneStatus,
@@ -51,7 +52,7 @@ class Node:
     @property
     def is_done(self) -> bool:
         """Whether a review has said that it is done."""
-        return self.milestone.status == MilestoneStatus.DONE
+        return self.state in DONE_STATES
 
     @property
     def is_overdue(self) -> bool:
@@ -104,24 +105,37 @@ class Node:
 
 
 def load_nodes(
-    plans: Sequence[Plan], *, today: date, calendar: WorkCalendar
+    plans: Sequence[Plan], *, today: date, calendar: WorkCalendar, is_past: bool = False
 ) -> dict[int, list[Node]]:
-    """Return the plan's own dates, but cancelled and suspended ones, by due day: two queries."""
+    """Return the plan's own dates, but cancelled and suspended ones, by due day: two queries.
+
+    With ``is_past`` as they stood at the end of that day.
+    """
     soon_until = max(
         (calendar.after(today, days) for days in {plan.soon_days for plan in plans}), default=today
     )
-    rows = (
+    rows: Any = (
         Milestone.objects.counted()
         .filter(plan__in=plans)
         .exclude(status__in=(MilestoneStatus.CANCELLED, MilestoneStatus.SUSPENDED))
-        .with_state(today=today, soon_until=soon_until)
         .with_assignment()
-        .in_order()
     )
+    if is_past:
+        rows = _with_days_of_then(rows.as_of(today, soon_until=soon_until), calendar)
+    else:
+        rows = rows.with_state(today=today, soon_until=soon_until).in_order()
     nodes: dict[int, list[Node]] = {plan.pk: [] for plan in plans}
     for row in rows:
         nodes[row.plan_id].append(_node(row, today))
     return nodes
+
+
+def _with_days_of_then(rows: Any, calendar: WorkCalendar) -> Iterator[Milestone]:
+    """Yield milestones that tell the days they had then; nobody saves them."""
+    for row in rows:
+        if row.due_on != row.due_then:
+            row.due_on, row.report_by = row.due_then, calendar.last_on_or_before(row.due_then)
+        yield row
 
 
 def _node(row: Any, today: date) -> Node:

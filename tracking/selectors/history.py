@@ -1,7 +1,7 @@
 """办理记录: events told in the words of the people who read them."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Q, TextChoices
@@ -61,6 +61,7 @@ SENTENCES = {
         "record_paper",
     ): "{issued_on}发出{paper}（编号{number}），反馈期限{answer_by}",
     ("tracking.milestone", "call"): "已电话催办{unit}{person}",
+    ("tracking.sheet", "call"): "就集中填报表电话催办{unit}{person}",
 }
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
 TONES |= {"redate": "back", "terminate": "back", "cancel": "back"}
@@ -70,13 +71,16 @@ IN_HOUSE = ("save", "send_for_sign_off", "take_back")
 
 @dataclass(frozen=True, slots=True)
 class TimelineEntry:
-    """One thing that happened, as the timeline shows it."""
+    """One thing that happened, as the timeline shows it; ``about`` and ``url`` where the timeline
+    is of more than one thing."""
 
     at: datetime
     who: str
     what: str
     note: str
     tone: str
+    about: str = ""
+    url: str = ""
 
 
 def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
@@ -94,22 +98,35 @@ def timeline_of(assignment: Assignment, *, user: User) -> list[TimelineEntry]:
     )
     for row in chain:
         told |= Event.objects.about(row)
-    told = told.filter(result=EventResult.DONE).filter(_known()).newest_first()
+    told = told.filter(result=EventResult.DONE).filter(known_steps()).newest_first()
     if not is_own:
         told = told.exclude(action__in=IN_HOUSE)
+    entries = tell(told, asked=return_word(assignment.department))
+    return [entry if reads_notes else replace(entry, note="") for _, entry in entries]
+
+
+def tell(told: Iterable[Event], *, asked: str) -> list[tuple[Event, TimelineEntry]]:
+    """Put events of the work, newest first, into words: three queries.
+
+    ``asked`` is the word for a return. Of saves in a row the last is told.
+    """
     events = _without_repeated_saves(told)
     milestones = Milestone.objects.in_bulk(_ids(events, "tracking.milestone"))
     reports = Submission.objects.select_related("milestone")
     submissions = reports.in_bulk(_ids(events, "tracking.submission"))
-    asked = return_word(assignment.department)
     offices = _offices(event.actor_id for event in events)
     return [
-        TimelineEntry(
-            at=event.at,
-            who=" ".join(filter(None, [offices.get(event.actor_id or 0, ""), event.actor_name])),
-            what=_sentence(event, milestones, submissions, asked),
-            note=event.note if reads_notes else "",
-            tone=TONES.get(event.action, ""),
+        (
+            event,
+            TimelineEntry(
+                at=event.at,
+                who=" ".join(
+                    filter(None, [offices.get(event.actor_id or 0, ""), event.actor_name])
+                ),
+                what=_sentence(event, milestones, submissions, asked),
+                note=event.note,
+                tone=TONES.get(event.action, ""),
+            ),
         )
         for event in events
     ]
@@ -124,7 +141,8 @@ def _with_those_before(assignment: Assignment) -> list[Assignment]:
     return chain
 
 
-def _known() -> Q:
+def known_steps() -> Q:
+    """Ask for events of the work that there are words for."""
     known = Q()
     for kind, action in SENTENCES:
         known |= Q(object_kind=kind, action=action)

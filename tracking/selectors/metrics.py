@@ -1,6 +1,6 @@
 """效果指标 on a day: targets of the plan beside the values of accepted reports."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -166,6 +166,31 @@ def _compare(metric: Metric, year: YearValue) -> Standing:
     if metric.operator not in holds:
         return Standing.TO_JUDGE
     return Standing.MET if holds[MetricOperator(metric.operator)] else Standing.NOT_MET
+
+
+def figures_in(submission: Submission) -> list[tuple[str, Reading]]:
+    """Return the figures that come with a report, each with the name of its metric: two queries."""
+    rows = list(submission.readings.select_related("metric"))
+    names = dict(
+        Metric.objects.filter(
+            indicator__part__edition=submission.milestone.assignment.measure.edition_id,
+            lineage__in=[row.metric.lineage for row in rows],
+        ).values_list("lineage", "name")
+    )
+    return [(names.get(row.metric.lineage, "指标"), row) for row in rows]
+
+
+def basis_of(views: Iterable[MetricView]) -> str:
+    """Say of how many targets there are figures, and of these how many are met."""
+    counts = Counter(view.standing for view in views)
+    total, met = counts.total(), counts[Standing.MET]
+    known = total - counts[Standing.NO_FIGURE]
+    share = f"（占有数据的{100 * met / known:.1f}%）" if known else ""
+    return (
+        f"口径：方案目标值{total}个，有审核通过数据的{known}个，其中已达到{met}个{share}、"
+        f"未达到{counts[Standing.NOT_MET]}个、需人工判断{counts[Standing.TO_JUDGE]}个；"
+        f"尚无数据{counts[Standing.NO_FIGURE]}个。按最近一年的数据计，空着不等于0。"
+    )
 
 
 def edition_at_work(user: User, plan: int | None = None) -> Edition | None:

@@ -43,8 +43,13 @@ class LeadCounts:
     together: int
 
 
-def plans_at_work(user: User, *, today: date, calendar: WorkCalendar) -> list[PlanAtWork]:
-    """Return what has been handed out in the person's districts, newest first: three queries."""
+def plans_at_work(
+    user: User, *, today: date, calendar: WorkCalendar, is_past: bool = False
+) -> list[PlanAtWork]:
+    """Return what has been handed out in the person's districts, newest first: three queries.
+
+    With ``is_past`` what had been handed out by the end of that day, as it stood then.
+    """
     editions: dict[int, Edition] = {}
     for edition in (
         Edition.objects.visible_to(user)
@@ -55,11 +60,15 @@ def plans_at_work(user: User, *, today: date, calendar: WorkCalendar) -> list[Pl
     ):
         editions.setdefault(edition.plan_id, edition)
     nodes = load_nodes(
-        [edition.plan for edition in editions.values()], today=today, calendar=calendar
+        [edition.plan for edition in editions.values()],
+        today=today,
+        calendar=calendar,
+        is_past=is_past,
     )
     return [
         PlanAtWork(edition, PlanFigures(today, tuple(nodes[plan])))
         for plan, edition in editions.items()
+        if nodes[plan] or not is_past
     ]
 
 

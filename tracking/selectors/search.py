@@ -1,23 +1,33 @@
 """One search over everything a person may read: what contains the words, grouped by what it is."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.choices import EventResult
 from accounts.models import Department, Event, User
 from accounts.scope import scope_of
 from plans.models import Measure
-from plans.typography import full_width
+from plans.typography import full_width, half_width
 from tracking.models import Assignment, Evidence, Submission
 
 PER_GROUP = 5
 PER_PAGE = 50
 AROUND = 40
-SHORTEST, LONGEST = 1, 50
+LONGEST, MOST_WORDS = 50, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of text; ``is_found`` where it is what was searched for."""
+
+    text: str
+    is_found: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +36,7 @@ class Hit:
 
     url: str
     title: str
-    before: str
-    lit: str
-    after: str
+    pieces: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +49,11 @@ class Group:
     has_more: bool
 
 
-def search(words: str, *, user: User, only: str = "") -> list[Group]:
-    """Return what contains the words, a group a kind that has any, a query or two a kind; with
-    ``only`` more of that kind."""
-    words = " ".join(words.split())[:LONGEST]
-    if len(words) < SHORTEST:
+def search(text: str, *, user: User, only: str = "") -> list[Group]:
+    """Return what contains every word of the text, a group a kind that has any, a query or two a
+    kind; with ``only`` more of that kind."""
+    words = text[:LONGEST].split()[:MOST_WORDS]
+    if not words:
         return []
     found = []
     for key, (label, find, show) in KINDS.items():
@@ -59,49 +67,75 @@ def search(words: str, *, user: User, only: str = "") -> list[Group]:
     return found
 
 
-def excerpt(text: str, words: str) -> tuple[str, str, str]:
-    """Return the words with what stands around them; the text's beginning where they do not."""
+def excerpt(text: str, words: list[str]) -> tuple[Piece, ...]:
+    """Return what stands around the first of the words, in pieces; the text's beginning where none
+    of them stands in it."""
     text = full_width(" ".join(text.split()))
-    at = text.lower().find(full_width(words).lower())
-    if at < 0:
-        return text[: 2 * AROUND], "", ""
-    first, last = max(at - AROUND, 0), at + len(words)
-    before = ("…" if first else "") + text[first:at]
-    after = text[last : last + AROUND] + ("…" if last + AROUND < len(text) else "")
-    return before, text[at:last], after
+    spellings = {spelling for word in words for spelling in (word, full_width(word))}
+    longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
+    wanted = re.compile(f"({'|'.join(map(re.escape, longest_first))})", re.IGNORECASE)
+    found = wanted.search(text)
+    if found is None:
+        return (Piece(text[: 2 * AROUND], is_found=False),)
+    first, last = max(found.start() - AROUND, 0), found.end() + AROUND
+    shown = ("…" if first else "") + text[first:last] + ("…" if last < len(text) else "")
+    parts = wanted.split(shown)
+    return tuple(Piece(part, bool(at % 2)) for at, part in enumerate(parts) if part)
 
 
-def _measures(words: str, user: User) -> QuerySet[Any]:
-    rows = Measure.objects.visible_to(user).leaves()
-    found = rows.filter(Q(title__icontains=words) | Q(text__icontains=words))
-    return found.order_by("-edition_id", "ordinal").distinct()
+def _containing(rows: QuerySet[Any], words: list[str], *fields: str) -> QuerySet[Any]:
+    """Leave rows that have every word in one of the fields, with wide marks or with narrow ones."""
+    for word in words:
+        has_word = Q()
+        for field in fields:
+            for spelling in {word, half_width(word)}:
+                has_word |= Q(**{f"{field}__icontains": spelling})
+        rows = rows.filter(has_word)
+    return rows
 
 
-def _measure(row: Measure, words: str) -> Hit:
+def _measures(words: list[str], user: User) -> QuerySet[Any]:
+    rows = _containing(Measure.objects.visible_to(user).leaves(), words, "title", "text")
+    return rows.order_by("-edition_id", "ordinal").distinct()
+
+
+def _measure(row: Measure, words: list[str]) -> Hit:
     url = reverse("plans:text", args=[row.edition_id]) + f"#c{row.start}"
     title = f"{row.reference} {full_width(row.title)}"
-    return Hit(url, title, *excerpt(row.text, words))
+    return Hit(url, title, excerpt(row.text, words))
 
 
-def _reports(words: str, user: User) -> QuerySet[Any]:
-    return (
-        Submission.objects.visible_to(user)
-        .filter(narrative__icontains=words)
-        .with_milestone()
-        .order_by("-id")
-    )
+def _assignments(words: list[str], user: User) -> QuerySet[Any]:
+    """Tasks of the person's own units, and of others those that report on a whole measure."""
+    own = Q(department__in=scope_of(user).departments)
+    rows = Assignment.objects.visible_to(user).live().with_measure()
+    rows = rows.filter(own | Q(reports_through=None, gathered_by=None))
+    found = _containing(rows, words, "measure__title", "measure__text")
+    return found.order_by("-measure__edition_id", "measure__ordinal", "id")
 
 
-def _report(row: Submission, words: str) -> Hit:
+def _assignment(row: Assignment, words: list[str]) -> Hit:
+    title = f"{row.department} {row.measure.reference}（{row.get_role_display()}）"
+    url = reverse("tracking:assignment", args=[row.pk])
+    return Hit(url, title, excerpt(row.measure.text, words))
+
+
+def _reports(words: list[str], user: User) -> QuerySet[Any]:
+    rows = Submission.objects.visible_to(user).with_milestone()
+    return _containing(rows, words, *REPORTED).order_by("-id")
+
+
+def _report(row: Submission, words: list[str]) -> Hit:
     reference = row.milestone.assignment.measure.reference
     title = f"{row.milestone.department} {reference}第{row.number}次反馈"
-    return Hit(reverse("tracking:submission", args=[row.pk]), title, *excerpt(row.narrative, words))
+    text = " ".join(filter(None, (getattr(row, field) for field in REPORTED)))
+    return Hit(reverse("tracking:submission", args=[row.pk]), title, excerpt(text, words))
 
 
-def _documents(words: str, user: User) -> QuerySet[Any]:
+def _documents(words: list[str], user: User) -> QuerySet[Any]:
+    rows = Evidence.objects.filter(submission__in=Submission.objects.visible_to(user))
     return (
-        Evidence.objects.filter(submission__in=Submission.objects.visible_to(user))
-        .filter(Q(name__icontains=words) | Q(document_number__icontains=words))
+        _containing(rows, words, "name", "document_number")
         .select_related(
             "submission__milestone__department", "submission__milestone__assignment__measure"
         )
@@ -109,49 +143,50 @@ def _documents(words: str, user: User) -> QuerySet[Any]:
     )
 
 
-def _document(row: Evidence, words: str) -> Hit:
+def _document(row: Evidence, words: list[str]) -> Hit:
     milestone = row.submission.milestone
     title = f"{milestone.department} {milestone.assignment.measure.reference}"
     url = reverse("tracking:submission", args=[row.submission_id])
-    return Hit(url, title, *excerpt(f"{row.name} {row.document_number}".strip(), words))
+    return Hit(url, title, excerpt(f"{row.name} {row.document_number}".strip(), words))
 
 
-def _departments(words: str, user: User) -> QuerySet[Any]:
-    named = (
-        Q(name__icontains=words) | Q(full_name__icontains=words) | Q(names__name__icontains=words)
-    )
-    return Department.objects.visible_to(user).filter(named).distinct().order_by("ordinal", "id")
+def _departments(words: list[str], user: User) -> QuerySet[Any]:
+    rows = Department.objects.visible_to(user)
+    named = _containing(rows, words, "name", "full_name", "names__name")
+    return named.distinct().order_by("ordinal", "id")
 
 
-def _department(row: Department, words: str) -> Hit:
+def _department(row: Department, words: list[str]) -> Hit:
     url = reverse("accounts:department", args=[row.pk])
-    return Hit(url, row.name, *excerpt(row.full_name or row.name, words))
+    return Hit(url, row.name, excerpt(row.full_name or row.name, words))
 
 
-def _notes(words: str, user: User) -> QuerySet[Any]:
+def _notes(words: list[str], user: User) -> QuerySet[Any]:
     """Notes of what happened inside assignments whose timeline shows them to the person."""
     scope = scope_of(user)
     assignments = Assignment.objects.visible_to(user).filter(
         Q(department__in=scope.departments | scope.watched)
         | Q(department__district__in=scope.overseen)
     )
-    return Event.objects.filter(
+    rows = Event.objects.filter(
         within_kind="tracking.assignment",
         within_id__in=assignments.values("pk"),
-        note__icontains=words,
         result=EventResult.DONE,
-    ).order_by("-seq")
+    )
+    return _containing(rows, words, "note").order_by("-seq")
 
 
-def _note(row: Event, words: str) -> Hit:
+def _note(row: Event, words: list[str]) -> Hit:
     url = reverse("tracking:assignment", args=[row.within_id])
-    title = f"{row.at:%Y-%m-%d} {row.actor_name}".strip()
-    return Hit(url, title, *excerpt(row.note, words))
+    title = f"{timezone.localtime(row.at):%Y-%m-%d} {row.actor_name}".strip()
+    return Hit(url, title, excerpt(row.note, words))
 
 
-Find = Callable[[str, User], "QuerySet[Any]"]
-KINDS: dict[str, tuple[str, Find, Callable[[Any, str], Hit]]] = {
+REPORTED = ("narrative", "problems", "next_steps", "help_wanted")
+Find = Callable[[list[str], User], "QuerySet[Any]"]
+KINDS: dict[str, tuple[str, Find, Callable[[Any, list[str]], Hit]]] = {
     "measures": ("方案条文", _measures, _measure),
+    "assignments": ("任务", _assignments, _assignment),
     "reports": ("进展反馈", _reports, _report),
     "documents": ("佐证材料", _documents, _document),
     "departments": ("单位", _departments, _department),

@@ -48,6 +48,7 @@ from tracking.usecases.submissions import (
     take_back,
 )
 from tracking.usecases.succession import reorganise
+from tracking.usecases.surveys import SurveyResult, record_survey
 from tracking.usecases.years import set_reporting_year
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "NewReading",
     "Report",
     "SheetRow",
+    "SurveyResult",
     "accept_rows",
     "accept_submission",
     "acknowledge_dispatch",
@@ -80,6 +82,7 @@ __all__ = [
     "record_instruction",
     "record_paper",
     "record_sheet_call",
+    "record_survey",
     "refuse_extension",
     "refuse_hand_back",
     "reopen_assignment",

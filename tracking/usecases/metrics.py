@@ -79,7 +79,8 @@ def confirm_metrics(
 
 
 def keep_readings(draft: Submission, readings: Sequence[NewReading]) -> None:
-    """Put the figures of a draft in place of those it had; only metrics its measure feeds."""
+    """Put the figures of a draft in place of those it had, but for the results of surveys; only
+    metrics its measure feeds."""
     milestone = draft.milestone
     allowed = set(
         TrackedMetric.objects.filter(
@@ -88,7 +89,10 @@ def keep_readings(draft: Submission, readings: Sequence[NewReading]) -> None:
     )
     if any(reading.metric not in allowed for reading in readings):
         raise InvalidError("这项指标不由本措施填报，请刷新页面。", code="not_fed")
-    draft.readings.all().delete()
+    draft.readings.filter(surveyed_on=None).delete()
+    surveyed = set(draft.readings.values_list("metric", "year"))
+    if any((reading.metric, reading.year) in surveyed for reading in readings):
+        raise InvalidError("这项指标已登记测评结果，请在指标页上重新登记。", code="surveyed")
     Reading.objects.bulk_create(_reading(draft, reading) for reading in readings)
 
 

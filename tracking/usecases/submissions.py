@@ -95,7 +95,7 @@ def save_draft(
         is_by_itself=is_by_itself,
     )
     for document in evidence:
-        _add_evidence(draft, document, by=by, at=at)
+        add_evidence(draft, document, by=by, at=at)
     if readings is not None:
         keep_readings(draft, readings)
     return draft
@@ -170,7 +170,8 @@ def _start(milestone: Milestone, *, without: Collection[int], by: User, at: date
     return draft
 
 
-def _add_evidence(draft: Submission, new: NewEvidence, *, by: User, at: datetime) -> None:
+def add_evidence(draft: Submission, new: NewEvidence, *, by: User, at: datetime) -> None:
+    """Add a document to a locked draft, with its file."""
     department = draft.milestone.department
     stored = (
         store(new.upload, district=department.district, department=department, by=by, at=at)

@@ -25,6 +25,7 @@ from tracking.forms.desk import AcceptForm, ReturnForm
 from tracking.models import Milestone, Submission
 from tracking.querysets import SENT
 from tracking.selectors.comparison import changes
+from tracking.selectors.metrics import figures_in
 from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.sentences import lasting_of
 from tracking.selectors.waiting import waiting_reports
@@ -224,6 +225,7 @@ def _show(
         "measure": milestone.assignment.measure,
         "quote": _quote(milestone),
         "sent_late": _days_late(submission),
+        "figures": figures_in(submission),
         "evidence": submission.evidence.select_related("file"),
         "earlier": earlier,
         "compared": [

@@ -1,6 +1,7 @@
 """Pages of metrics: the list of a plan, each one, and who answers for them."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,17 +15,19 @@ from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
 from accounts.errors import DomainError
-from accounts.models import Department
+from accounts.models import Department, User
 from accounts.scope import scope_of
 from plans.choices import EditionStatus
 from plans.models import Edition, Metric
 from plans.typography import full_width
 from tracking.forms.report import DayField
+from tracking.selectors import past_day
 from tracking.selectors.metrics import (
     LINE_HEIGHT,
     LINE_WIDTH,
     MetricView,
     Standing,
+    basis_of,
     edition_at_work,
     metrics_of,
     proposed_measures,
@@ -34,11 +37,13 @@ from tracking.usecases import MetricChoice, confirm_metrics
 
 @require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
-    """List the metrics of the plan by part, with target and newest value."""
-    user = actor(request)
+    """List the metrics of the plan by part, with target and newest value; with ``as_of`` with what
+    had been accepted by the end of that day."""
+    user, today = actor(request), clock.today()
+    as_of = past_day(request.GET.get("as_of", ""), today=today)
     edition = edition_at_work(user)
     asked = request.GET.get("standing", "")
-    rows = metrics_of(edition, user=user, until=clock.today()) if edition else []
+    rows = metrics_of(edition, user=user, until=as_of or today) if edition else []
     shown = [row for row in rows if asked not in set(Standing) or row.standing == asked]
     counts = [(state, sum(row.standing == state for row in rows)) for state in Standing]
     return render(
@@ -49,30 +54,48 @@ def metrics(request: HttpRequest) -> HttpResponse:
             "edition": edition,
             "rows": shown,
             "total": len(rows),
+            "basis": basis_of(rows),
             "counts": counts,
             "asked": asked,
+            "as_of": as_of,
+            "today": today,
             "sees_all": edition is not None and edition.plan.district_id in scope_of(user).overseen,
         },
     )
 
 
-@require_safe
-def metric(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one metric: target, source, values by year, the line, and who reports it."""
-    user = actor(request)
+def metric_view(user: User, pk: int, *, until: date) -> tuple[Edition, MetricView]:
+    """Return a metric that the person may read, with its text; 404 for another."""
     editions = Edition.objects.visible_to(user).filter(status=EditionStatus.ISSUED)
     row = get_object_or_404(Metric, pk=pk, indicator__part__edition__in=editions)
     assert row.indicator is not None
     edition = get_object_or_404(editions.select_related("plan"), pk=row.indicator.part.edition_id)
-    (view,) = metrics_of(edition, user=user, until=clock.today(), only=[pk])
+    (view,) = metrics_of(edition, user=user, until=until, only=[pk])
+    return edition, view
+
+
+@require_safe
+def metric(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one metric: target, source, values by year, the line, and who reports it; with ``as_of``
+    with what had been accepted by the end of that day."""
+    user, today = actor(request), clock.today()
+    as_of = past_day(request.GET.get("as_of", ""), today=today)
+    edition, view = metric_view(user, pk, until=as_of or today)
+    may_record = view.tracked is not None and user.has_perm("tracking.record_survey", view.tracked)
     return render(
         request,
         "tracking/metric.html",
         {
+            "may_record": may_record and view.is_satisfaction and not as_of,
             "title": full_width(view.metric.name),
-            "crumbs": [(reverse("tracking:metrics"), "效果指标"), (None, "指标")],
+            "crumbs": [
+                (reverse("tracking:metrics") + (f"?as_of={as_of}" if as_of else ""), "效果指标"),
+                (None, "指标"),
+            ],
             "edition": edition,
             "view": view,
+            "as_of": as_of,
+            "today": today,
             "width": LINE_WIDTH,
             "height": LINE_HEIGHT,
             "sees_all": edition.plan.district_id in scope_of(user).overseen,

@@ -34,6 +34,10 @@ def reading_forms(
     forms = []
     for metric in metrics:
         row = tracked[metric.lineage]
+        if row.pk in stored and stored[row.pk].surveyed_on:
+            continue  # recorded on the page of the metric
+        if data is not None and f"reading-{row.pk}-year" not in data:
+            continue  # was not asked
         form = ReadingForm(data, metric=row, name=full_width(metric.name), year=year)
         if row.pk in stored:
             form.fill(stored[row.pk])

@@ -11,15 +11,15 @@ from tracking.selectors.search import KINDS, LONGEST, search
 @require_safe
 def find(request: HttpRequest) -> HttpResponse:
     """Show what contains the words, grouped; one kind alone where asked."""
-    words = request.GET.get("q", "").strip()[:LONGEST]
+    searched = request.GET.get("q", "").strip()[:LONGEST]
     only = request.GET.get("in", "")
     return render(
         request,
         "tracking/search.html",
         {
             "title": "查找",
-            "words": words,
+            "searched": searched,
             "only": only if only in KINDS else "",
-            "groups": search(words, user=actor(request), only=only),
+            "groups": search(searched, user=actor(request), only=only),
         },
     )

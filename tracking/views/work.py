@@ -15,11 +15,12 @@ from accounts.calendar import unknown_years
 from accounts.models import Department
 from accounts.paging import LongPaginator
 from accounts.scope import scope_of
-from tracking.choices import MilestoneKind, MilestoneState
+from tracking.choices import MilestoneState
 from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors import agenda_of, paper_of, past_day, soon_until
 from tracking.selectors.requests import open_instructions
+from tracking.selectors.surveys import surveys_to_make
 from tracking.usecases import acknowledge_dispatch
 
 PER_PAGE = 50
@@ -50,6 +51,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
             "unknown_years": unknown_years(rows),
             "units": units,
             "open_instructions": open_instructions(user, own=True),
+            "surveys": surveys_to_make(user, today=today),
             "today": today,
             "request_key": uuid.uuid4(),
         },
@@ -87,28 +89,33 @@ def milestones(request: HttpRequest) -> HttpResponse:
 
 
 def assignments(request: HttpRequest) -> HttpResponse:
-    """List measures as units have to carry them out, in the order of the plan."""
+    """List measures as units have to carry them out, in the order of the plan; with ``as_of`` as
+    they stood at the end of that day."""
     today = clock.today()
-    dated = (
-        Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
-        .with_state(today=today, soon_until=soon_until(today))
-        .in_order()
-    )
+    as_of = past_day(request.GET.get("as_of", ""), today=today)
     rows = (
         Assignment.objects.visible_to(actor(request))
         .with_measure()
-        .prefetch_related(
-            Prefetch("milestones", queryset=dated, to_attr="dated"),
-            Prefetch("reports_through__milestones", queryset=dated, to_attr="dated_for_all"),
-        )
         .order_by("-measure__edition_id", "measure__ordinal", LEADER_FIRST, "id")
     )
-    found = AssignmentFilterSet(request.GET, rows, request=request)
-    page = LongPaginator(found.qs, PER_PAGE).get_page(request.GET.get("page"))
+    if as_of:
+        rows = rows.as_of(as_of)
+    found = AssignmentFilterSet(request.GET, rows, request=request, day=as_of)
+    shown = found.qs.prefetch_related(
+        Prefetch("milestones", queryset=found.dated, to_attr="dated"),
+        Prefetch("reports_through__milestones", queryset=found.dated, to_attr="dated_for_all"),
+        Prefetch("continued_by__milestones", queryset=found.dated, to_attr="dated_since"),
+    )
     return render(
         request,
         "tracking/assignments.html",
-        {"title": "任务", "filter": found, "page_obj": page},
+        {
+            "title": "任务",
+            "filter": found,
+            "page_obj": LongPaginator(shown, PER_PAGE).get_page(request.GET.get("page")),
+            "as_of": as_of,
+            "today": today,
+        },
     )
 
 

@@ -26,6 +26,16 @@
     if (event.key === "Escape") closeMenus(null);
   });
 
+  // The key / leads to the field [data-slash].
+  document.addEventListener("keydown", function (event) {
+    var field = document.querySelector("[data-slash]");
+    var isTyping = event.target.isContentEditable || closest(event, "input, select, textarea");
+    if (event.key !== "/" || !field || isTyping || event.ctrlKey || event.altKey || event.metaKey) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
+  });
+
   // data-print prints; data-copy="#id" copies the text of an element.
   document.addEventListener("click", function (event) {
     if (closest(event, "[data-print]")) window.print();
