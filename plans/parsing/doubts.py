@@ -13,7 +13,7 @@ from plans.parsing.plan import ParsedDoubt, Severity
 from plans.parsing.reading import Reading, of_task
 from plans.parsing.sense import find_sense
 from plans.parsing.spans import Span
-from plans.parsing.table_doubts import columns, rows_alone, rows_that_differ
+from plans.parsing.table_doubts import columns, days_not_read, rows_alone, rows_that_differ
 
 
 def find_doubts(reading: Reading) -> tuple[ParsedDoubt, ...]:
@@ -101,7 +101,8 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
         names = (*read.task.lead, *read.task.support)
         name = next((n for n in names if n.inherited), None)
         if name is not None and not (item.repeats and item.is_repeat_sure):
-            source = "附表中相近的一行" if item.repeats else "所在条款的共同括号"
+            above = "表格的上一行" if item.node.row else "所在条款的共同括号"
+            source = "附表中相近的一行" if item.repeats else above
             yield of_task(read.task, "inherited", "check", f"责任单位取自{source}", name.span)
 
 
@@ -322,6 +323,7 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     responsibilities,
     rows_alone,
     rows_that_differ,
+    days_not_read,
     outside_tasks,
     deadlines,
     columns,

@@ -69,7 +69,7 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     for node in outline.root.walk():
         if node.mark is not None:
             view = view_of(plain, trimmed(plain, node.body))
-            assigns = row_assignments(view, node.row.cells) if node.row else find_assignments(view)
+            assigns = row_assignments(view, node.row) if node.row else find_assignments(view)
             items[id(node)] = Item(node, view, assigns)
     hand_down(plain, outline.root, items)
     repeated = _merge_repeats(outline.root, items, is_plan=is_plan)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from plans.parsing.cells import TIME
+from plans.parsing.lexicon.tables import EMPTY_CELL
 from plans.parsing.plan import ParsedDoubt
 from plans.parsing.reading import Reading, of_task
 from plans.parsing.tables import unread_columns
@@ -33,6 +35,20 @@ def rows_that_differ(reading: Reading) -> Iterator[ParsedDoubt]:
             message = f"在附表中有{len(rows)}行，责任单位和时限合在一起"
             span = rows[1].view.span(rows[1].title_start, rows[1].title_end)
             yield of_task(read.task, "table_differs", "check", message, span, "请核对是否需要分开")
+
+
+def days_not_read(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Cells that should say when, and in which no day and no period was found."""
+    for read in reading.tasks:
+        row = read.leaf.item.node.row
+        said = [found.span.start for found in read.task.deadlines]
+        said += [found.span.start for found in read.task.recurrences]
+        for role, cell in row.cells if row else ():
+            words = cell.of(reading.source)
+            is_read = any(cell.start <= start < cell.end for start in said)
+            if role == TIME and not is_read and not EMPTY_CELL.fullmatch(words):
+                message = f"时限一栏的“{words[:MOST_SHOWN]}”没有读出日期"
+                yield of_task(read.task, "unread_cell", "check", message, cell, "请填写完成时限")
 
 
 def columns(reading: Reading) -> Iterator[ParsedDoubt]:

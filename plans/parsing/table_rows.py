@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from plans.parsing.cells import ASSIGNING, GROUP, NUMBER, TASK, TIME, Column, Row
-from plans.parsing.lexicon.tables import NUMBER_PATH
+from plans.parsing.lexicon.tables import DITTO, NUMBER_PATH
 from plans.parsing.marks import read_mark
 from plans.parsing.numbers import whole
 from plans.parsing.spans import Span, trimmed
@@ -35,6 +35,12 @@ class Rows:
             for column, cell in zip(columns, cells, strict=True)
             if column.role is not None and cell.of(self.text).strip()
         )
+        same = {
+            role
+            for role, cell in given
+            if role in (ASSIGNING | {TIME}) and DITTO.fullmatch(cell.of(self.text))
+        }
+        given = tuple(cell for cell in given if cell[0] not in same)
         tasks = [i for i, column in enumerate(columns) if column.role == TASK]
         filled = [i for i in tasks if cells[i].of(self.text).strip()]
         finer = [i for i in filled if columns[i].is_fine and i != tasks[0]]
@@ -51,7 +57,7 @@ class Rows:
         self.last_number = number
         row = Row(line, given, number, number_end, name, fine, name or fine, sub)
         self.rows.append(
-            replace(row, above=self._above(row, columns), band=self._group(cells, columns))
+            replace(row, above=self._above(row, columns, same), band=self._group(cells, columns))
         )
 
     def _is_merged(
@@ -79,16 +85,20 @@ class Rows:
         self.group = words
         return cell
 
-    def _above(self, row: Row, columns: tuple[Column, ...]) -> tuple[tuple[str, Span], ...]:
-        """Return the cells above that are merged with empty ones of this row."""
+    def _above(
+        self, row: Row, columns: tuple[Column, ...], same: set[str]
+    ) -> tuple[tuple[str, Span], ...]:
+        """Return the cells above that are merged with empty ones of this row, or said to be."""
+        if not self.rows:
+            return ()
         own = {role for role, _ in row.cells}
         roles = {column.role for column in columns}
-        if not self.rows or own & {"lead", "share"} or not roles & {"lead", "share"}:
-            return ()
+        if not own & {"lead", "share"} and roles & {"lead", "share"}:
+            same = {*ASSIGNING, TIME} - own
         before = self.rows[-1]
         known = {role for role, _ in before.cells}
         source = [*before.cells, *(c for c in before.above if c[0] not in known)]
-        return tuple(c for c in source if c[0] in (ASSIGNING | {TIME}) - own)
+        return tuple(c for c in source if c[0] in same)
 
     def close(self) -> dict[int, Row]:
         """Return the rows so far by their starts.
