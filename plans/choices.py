@@ -140,6 +140,8 @@ class DoubtCode(TextChoices):
     LEAD_FROM_TEXT = "lead_from_text", "责任单位取自正文"
     INHERITED = "inherited", "责任单位或时限取自别处"
     ROW_ALONE = "row_alone", "只见于附表的任务"
+    TABLE_DIFFERS = "table_differs", "附表与正文不一致"
+    UNREAD_CELL = "unread_cell", "表格中没有识别的文字"
     UNREAD_COLUMN = "unread_column", "表格中没有识别的栏"
     NAMED_TWICE = "named_twice", "同一单位出现两次"
     MAYBE_RESPONSIBILITY = "maybe_responsibility", "疑似责任表述"

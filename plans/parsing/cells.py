@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plans.parsing.lexicon.tables import BLANK_CELL, LINE_CELL, WORD_CELL
-from plans.parsing.responsibility import Assignment, assign_cells
+from plans.parsing.responsibility import Assignment, assign_cells, find_assignments
 from plans.parsing.spans import Span, View
 
 NUMBER, TASK, TARGET, TIME, GROUP = "number", "task", "target", "time", "group"
@@ -88,9 +88,28 @@ def partings(text: str, line: Span) -> Iterator[tuple[str, list[Span]]]:
             yield " ", cells
 
 
-def row_assignments(view: View, cells: tuple[tuple[str, Span], ...]) -> list[Assignment]:
-    """Return what the cells of a row assign, and when it is due."""
-    return assign_cells(view, _assigning_cells(view, cells))
+def row_assignments(view: View, row: Row) -> list[Assignment]:
+    """Return what a row assigns, and when it is due.
+
+    Where its cells name no organ, a bracket in the cell that says what to do can.
+    """
+    found = assign_cells(view, _assigning_cells(view, row.cells))
+    if any(name.kind != "person" for a in found for name in a.names) or row.above:
+        return found
+    told = told_cells(view, row.cells)
+    return [
+        *(a for start, end in told for a in _bracketed(view, start, end)),
+        *found,
+    ]
+
+
+def _bracketed(view: View, start: int, end: int) -> Iterator[Assignment]:
+    """Yield what a cell says itself of who does it: …(牵头单位:县水利局)."""
+    return (
+        a
+        for a in find_assignments(view)
+        if a.names and a.sure and start <= a.outer_start < a.outer_end <= end
+    )
 
 
 def assigning_places(view: View, cells: tuple[tuple[str, Span], ...]) -> list[tuple[int, int]]:

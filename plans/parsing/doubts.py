@@ -2,37 +2,18 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date
 
 from plans.parsing.deadlines import STARTED, TOLD
-from plans.parsing.departments import Register
-from plans.parsing.front import Front
 from plans.parsing.lexicon.assigning import NOT_ALL
 from plans.parsing.lexicon.doubts import CONDITION, EACH_UNIT, MAYBE_ASSIGNS, SHARE_NAME, VERBLESS
 from plans.parsing.lexicon.targets import AIMED, WHOLE_COST
-from plans.parsing.measures import Measures
-from plans.parsing.outline import Node, Outline
-from plans.parsing.plan import ParsedDoubt, ParsedPart, ParsedTask, Repair, Severity
-from plans.parsing.sense import find_sense, shown
+from plans.parsing.outline import Node
+from plans.parsing.plan import ParsedDoubt, Severity
+from plans.parsing.reading import Reading, of_task
+from plans.parsing.sense import find_sense
 from plans.parsing.spans import Span
-from plans.parsing.tables import unread_columns
-from plans.parsing.tasks import ReadTask
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """All that was read of a document."""
-
-    source: str
-    plain: str
-    front: Front
-    outline: Outline
-    measures: Measures
-    register: Register
-    tasks: tuple[ReadTask, ...]
-    parts: tuple[ParsedPart, ...]
-    repairs: tuple[Repair, ...]
+from plans.parsing.table_doubts import columns, days_not_read, rows_alone, rows_that_differ
 
 
 def find_doubts(reading: Reading) -> tuple[ParsedDoubt, ...]:
@@ -40,26 +21,6 @@ def find_doubts(reading: Reading) -> tuple[ParsedDoubt, ...]:
     order = {"error": 0, "check": 1, "note": 2}
     found = [doubt for question in QUESTIONS for doubt in question(reading)]
     return tuple(sorted(found, key=lambda d: (order[d.severity], d.span.start)))
-
-
-def _of_task(
-    task: ParsedTask,
-    code: str,
-    severity: Severity,
-    message: str,
-    span: Span | None = None,
-    suggestion: str | None = None,
-) -> ParsedDoubt:
-    return ParsedDoubt(
-        code,
-        severity,
-        f"{shown(task)}{message}",
-        span or task.span,
-        task.id,
-        task.part,
-        task.part_ordinal,
-        suggestion,
-    )
 
 
 def draft(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -77,7 +38,7 @@ def no_lead(reading: Reading) -> Iterator[ParsedDoubt]:
         if all(name.kind == "person" for name in task.lead):
             suggestion = "作为共性任务由各单位落实，或者不交办并写明理由"
             missing = "没有写明牵头单位" if task.support else "没有写明责任单位"
-            yield _of_task(task, "no_lead", "error", missing, suggestion=suggestion)
+            yield of_task(task, "no_lead", "error", missing, suggestion=suggestion)
 
 
 def lead_from_text(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -85,7 +46,7 @@ def lead_from_text(reading: Reading) -> Iterator[ParsedDoubt]:
     for read in reading.tasks:
         if read.is_charged:
             span = Span(read.task.lead[0].span.start, read.task.lead[-1].span.end)
-            yield _of_task(read.task, "lead_from_text", "check", "责任单位取自正文", span, "请确认")
+            yield of_task(read.task, "lead_from_text", "check", "责任单位取自正文", span, "请确认")
 
 
 def several_leads(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -96,7 +57,7 @@ def several_leads(reading: Reading) -> Iterator[ParsedDoubt]:
             span = Span(leads[0].span.start, leads[-1].span.end)
             marked = all(name.role == "lead" for name in leads)
             message = f"有{len(leads)}个牵头单位" if marked else f"由{len(leads)}个单位共同负责"
-            yield _of_task(read.task, "several_leads", "check", message, span, "排名第一的填报")
+            yield of_task(read.task, "several_leads", "check", message, span, "排名第一的填报")
 
 
 def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -106,14 +67,14 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
         for found in item.assignments:
             span = item.view.span(found.outer_start, found.outer_end)
             if not found.closed:
-                yield _of_task(
+                yield of_task(
                     read.task, "unclosed_bracket", "error", "责任括号不完整", span, "请核对责任单位"
                 )
             if found.stray:
                 marks = found.stray
                 stray = item.view.text[slice(*marks)]
                 full = stray.replace(",", "，").replace(";", "；")
-                yield _of_task(
+                yield of_task(
                     read.task,
                     "stray_mark",
                     "check",
@@ -122,7 +83,7 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                 )
             if found.unread:
                 words = item.view.text[slice(*found.unread)]
-                yield _of_task(
+                yield of_task(
                     read.task,
                     "maybe_responsibility",
                     "check",
@@ -132,34 +93,27 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
             if found.names and not found.sure:
                 where = "句首" if found.is_running else "括号内"
                 message = f"{where}只列单位，按责任单位识别"
-                yield _of_task(read.task, "maybe_responsibility", "check", message, span)
+                yield of_task(read.task, "maybe_responsibility", "check", message, span)
             if found.names and (left_out := NOT_ALL.search(item.view.text, found.start, found.end)):
                 message = f"“{left_out[0]}”没有列全，请补充单位"
                 span = item.view.span(*left_out.span())
-                yield _of_task(read.task, "maybe_responsibility", "check", message, span)
+                yield of_task(read.task, "maybe_responsibility", "check", message, span)
         names = (*read.task.lead, *read.task.support)
         name = next((n for n in names if n.inherited), None)
         if name is not None and not (item.repeats and item.is_repeat_sure):
-            source = "附表中相近的一行" if item.repeats else "所在条款的共同括号"
-            yield _of_task(read.task, "inherited", "check", f"责任单位取自{source}", name.span)
-
-
-def rows_alone(reading: Reading) -> Iterator[ParsedDoubt]:
-    """Rows that say nothing of the body, in a table whose other rows repeat its measures."""
-    if not any(read.leaf.item.repeats for read in reading.tasks):
-        return
-    for read in reading.tasks:
-        if read.leaf.item.node.row is not None:
-            message = "只见于附表，正文中没有找到对应的措施"
-            yield _of_task(
-                read.task, "row_alone", "check", message, suggestion="请核对是否同一事项"
-            )
+            above = "表格的上一行" if item.node.row else "所在条款的共同括号"
+            source = "附表中相近的一行" if item.repeats else above
+            yield of_task(read.task, "inherited", "check", f"责任单位取自{source}", name.span)
 
 
 def outside_tasks(reading: Reading) -> Iterator[ParsedDoubt]:
     """Words of assignment in items that were not taken for tasks."""
     tasks = {id(read.leaf.item.node) for read in reading.tasks}
-    givers = {id(g.node) for read in reading.tasks for g in read.leaf.item.givers}
+    givers = {
+        id(giver.node)
+        for read in reading.tasks
+        for giver in (*read.leaf.item.givers, *read.leaf.item.repeats)
+    }
     for item in reading.measures.items.values():
         if id(item.node) in tasks or id(item.node) in givers or item.node.children:
             continue
@@ -200,7 +154,7 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
             if VERBLESS.match(stretch):
                 ask.append(("missing_verb", "check", f"所限“{stretch[:24]}”缺动词", "疑漏“完成”"))
             for code, severity, message, suggestion in ask:
-                yield _of_task(read.task, code, severity, when + message, parsed.span, suggestion)
+                yield of_task(read.task, code, severity, when + message, parsed.span, suggestion)
 
 
 UNSURE_DAYS = {STARTED: "只写明何时启动，没有写明何时完成", TOLD: "可能说的是已有进展"}
@@ -220,17 +174,6 @@ def _about_day(due: date | None, dated: date | None) -> Iterator[Ask]:
         yield "before_plan", "check", "早于本通知日期", "补报完成情况、另定时限或属笔误"
 
 
-def columns(reading: Reading) -> Iterator[ParsedDoubt]:
-    """Columns of tables that were not understood."""
-    for title in unread_columns(reading.outline.tables, reading.plain):
-        words = title.of(reading.source)
-        message = f"表格“{words[:16]}”一栏未识别，其内容没有采用"
-        yield ParsedDoubt("unread_column", "check", message, title)
-    for head in reading.outline.loose:
-        message = "指标表没有所属的标题，其中的指标没有采用"
-        yield ParsedDoubt("unread_column", "check", message, head, suggestion="请补录指标")
-
-
 def targets(reading: Reading) -> Iterator[ParsedDoubt]:
     """Targets without a figure, and sums that may be of what was reached."""
     for read in reading.tasks:
@@ -238,13 +181,13 @@ def targets(reading: Reading) -> Iterator[ParsedDoubt]:
             words = metric.span.of(reading.plain)
             if metric.op == "qualitative":
                 message = f"“{metric.name[-16:]}”没有写明数值，请填写目标值"
-                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+                yield of_task(read.task, "unsure_target", "check", message, metric.span)
             elif WHOLE_COST.search(words):
                 message = f"“{words[-16:]}”可能说的是项目规模，不是要完成的数"
-                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+                yield of_task(read.task, "unsure_target", "check", message, metric.span)
             elif "累计" in words and not AIMED.search(words):
                 message = f"“{words[-16:]}”是累计数，可能包括已完成的部分"
-                yield _of_task(read.task, "unsure_target", "check", message, metric.span)
+                yield of_task(read.task, "unsure_target", "check", message, metric.span)
 
 
 def percentages(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -252,7 +195,7 @@ def percentages(reading: Reading) -> Iterator[ParsedDoubt]:
     for read in reading.tasks:
         for metric in read.task.metrics:
             if _is_over(metric.name, metric.value, metric.unit) and metric.change is None:
-                yield _of_task(
+                yield of_task(
                     read.task, "over_100", "check", f"目标值{metric.value}%超过100%", metric.span
                 )
     for part in reading.parts:
@@ -344,7 +287,7 @@ def each_unit(reading: Reading) -> Iterator[ParsedDoubt]:
         groups = any(n.kind == "group" for n in (*read.task.lead, *read.task.support))
         match = EACH_UNIT.search(item.view.text, 0, end)
         if match and groups:
-            yield _of_task(
+            yield of_task(
                 read.task,
                 "each_unit",
                 "check",
@@ -379,6 +322,8 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     several_leads,
     responsibilities,
     rows_alone,
+    rows_that_differ,
+    days_not_read,
     outside_tasks,
     deadlines,
     columns,

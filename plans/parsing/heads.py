@@ -4,13 +4,19 @@ from dataclasses import replace
 
 from plans.parsing.cells import ASSIGNING, GROUP, NUMBER, TARGET, TASK, TIME, Column
 from plans.parsing.lexicon.assigning import LABEL
-from plans.parsing.lexicon.tables import ANY_UNIT, COLUMN, COLUMN_NOTE, FINE_COLUMN
+from plans.parsing.lexicon.tables import (
+    COLUMN,
+    COLUMN_NOTE,
+    FINE_COLUMN,
+    PERSON_COLUMN,
+    TIME_COLUMN,
+    UNIT_COLUMN,
+)
 from plans.parsing.marks import read_mark
 from plans.parsing.spans import Span, trimmed
 
 MOST_COLUMNS = 16
 LONGEST_TITLE = 12
-PEOPLE = ("责任人", "负责人", "责任领导")
 
 
 def read_columns(text: str, cells: list[Span]) -> tuple[Column, ...] | None:
@@ -79,14 +85,23 @@ def stacked_titles(text: str, lines: list[Span], index: int) -> list[Span]:
 def read_column(text: str, cell: Span) -> Column:
     """Return the column that a title names; its role is null where it is not understood."""
     title = COLUMN_NOTE.sub("", cell.of(text)).strip(":/")
-    label = LABEL.match(title + ":")
-    if label and (label.end() == len(title) + 1 or title[label.end() : label.end() + 1] in "/及"):
-        roles = ("person", "lead", "share", "support", "time")
-        return Column(next(kind for kind in roles if label[kind]), cell)
-    if title.endswith(PEOPLE):
-        return Column("person", cell)
-    if ANY_UNIT.fullmatch(title):
-        return Column("share", cell)
     column = COLUMN.fullmatch(title)
     role = str(column.lastgroup) if column else None
+    if role not in ("number", "unread"):
+        role = _assigning_role(title) or role
     return Column(role, cell, bool(FINE_COLUMN.search(title)))
+
+
+def _assigning_role(title: str) -> str | None:
+    """Return whom or when a title asks for, if it does."""
+    if PERSON_COLUMN.fullmatch(title):
+        return "person"
+    label = LABEL.match(title + ":")
+    if label and (
+        label.end() == len(title) + 1 or title[label.end() : label.end() + 1] in "/及和与、"
+    ):
+        roles = ("person", "lead", "share", "support", "time")
+        return next(kind for kind in roles if label[kind])
+    if unit := UNIT_COLUMN.fullmatch(title):
+        return str(unit.lastgroup)
+    return TIME if TIME_COLUMN.fullmatch(title) else None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
@@ -93,7 +94,9 @@ def _merged(plain: str, node: Node) -> Item:
     assert node.row is not None
     spans = [cell for _, cell in node.row.above]
     view = view_of(plain, Span(min(s.start for s in spans), max(s.end for s in spans)))
-    return Item(node, view, row_assignments(view, node.row.above))
+    return Item(
+        node, view, row_assignments(view, replace(node.row, cells=node.row.above, above=()))
+    )
 
 
 def _follow(plain: str, root: Node, items: dict[int, Item]) -> None:

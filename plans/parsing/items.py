@@ -16,7 +16,8 @@ class Item:
     `assigns` tells whether its own text names who has to do it, `is_led` whether it names more than
     helpers; its heading sentence stands in the view from `title_start` to `title_end`.
     `inherited` speaks for it where it names nobody itself, `extra` in any case; `rules` are what
-    its own text says for everything below it. `repeats` are rows of a table that say it again.
+    its own text says for everything below it. `repeats` are rows of a table that say it again, or
+    the heading it stands under; `restated` those of them that say this one alone.
     """
 
     node: Node
@@ -26,6 +27,7 @@ class Item:
     extra: list["Item"] = field(default_factory=list)
     rules: list["Item"] = field(default_factory=list)
     repeats: list["Item"] = field(default_factory=list)
+    restated: list["Item"] = field(default_factory=list)
     is_repeat_sure: bool = True
     assigns: bool = field(init=False)
     is_led: bool = field(init=False)
@@ -65,7 +67,8 @@ class Item:
     @property
     def givers(self) -> list["Item"]:
         """Return the items elsewhere whose words speak for this one."""
-        return [*([] if self.is_led else self.repeats or self.inherited), *self.extra]
+        told = [speaker for row in self.repeats for speaker in (row, *row.extra)]
+        return [*([] if self.is_led else told or self.inherited), *self.extra]
 
     @property
     def title(self) -> str:

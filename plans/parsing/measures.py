@@ -69,23 +69,30 @@ def read_measures(plain: str, outline: Outline, *, is_plan: bool) -> Measures:
     for node in outline.root.walk():
         if node.mark is not None:
             view = view_of(plain, trimmed(plain, node.body))
-            assigns = row_assignments(view, node.row.cells) if node.row else find_assignments(view)
+            assigns = row_assignments(view, node.row) if node.row else find_assignments(view)
             items[id(node)] = Item(node, view, assigns)
     hand_down(plain, outline.root, items)
-    repeated = _merge_repeats(outline.root, items)
+    repeated = _merge_repeats(outline.root, items, is_plan=is_plan)
     nodes = list(_tasks(outline.root, items, repeated, is_plan=is_plan))
-    return Measures(tuple(_identified(nodes, items)), items)
+    return Measures(tuple(_identified(nodes, items, apart=bool(repeated))), items)
 
 
-def _merge_repeats(root: Node, items: dict[int, Item]) -> set[int]:
+def _merge_repeats(root: Node, items: dict[int, Item], *, is_plan: bool) -> set[int]:
     """Let the rows of tables speak for the measures that they repeat; return their nodes."""
     every = [items[id(node)] for node in root.walk() if node.mark is not None]
     rows = [item for item in every if item.node.row and not item.node.children]
     if not rows:
         return set()
-    body = [item for item in every if not item.node.row and not _is_framed(item.node, items)]
-    measures = [item for item in body if not item.node.children]
-    headings = [item for item in body if item.node.children]
+    tasks = {id(node) for node in _tasks(root, items, set(), is_plan=is_plan)}
+    measures = [
+        item
+        for item in every
+        if not item.node.row
+        and not item.node.children
+        and (id(item.node) in tasks or not _is_framed(item.node, items))
+    ]
+    held = {id(above) for m in measures for above in m.node.ancestry() if above is not m.node}
+    headings = [item for item in every if id(item.node) in held and not item.node.row]
     return merge_repeats(measures, headings, rows)
 
 
@@ -231,14 +238,21 @@ def _stands_beside_tasks(node: Node, items: dict[int, Item]) -> bool:
     return any(not s.children and items[id(s)].assigns for s in siblings)
 
 
-def _identified(nodes: list[Node], items: dict[int, Item]) -> Iterator[Leaf]:
-    """Give every task its id: the numbers of measure and sub-item, below as few as tell apart."""
+def _identified(nodes: list[Node], items: dict[int, Item], *, apart: bool) -> Iterator[Leaf]:
+    """Give every task its id: the numbers of measure and sub-item, below as few as tell apart.
+
+    Rows that stand `apart` from the measures of the body count for themselves.
+    """
     measures = [_measure_of(node, items) for node in nodes]
     own = [_numbers(node, measure) for node, measure in zip(nodes, measures, strict=True)]
     seen: Counter[str] = Counter()
-    for node, measure, numbers, above in zip(
-        nodes, measures, own, _above(measures, own), strict=True
-    ):
+    heads = [list[str]() for _ in nodes]
+    for is_row in (False, True):
+        kind = [at for at, n in enumerate(nodes) if (apart and n.row is not None) == is_row]
+        found = _above([measures[at] for at in kind], [own[at] for at in kind])
+        for at, head in zip(kind, found, strict=True):
+            heads[at] = head
+    for node, measure, numbers, above in zip(nodes, measures, own, heads, strict=True):
         number = ".".join([*above, *numbers])
         seen[number] += 1
         part = measure.parent if measure.parent and measure.parent.mark else None

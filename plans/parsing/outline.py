@@ -261,7 +261,13 @@ class _Builder:
         if row.sub is None:
             self._mark(mark)
         else:
-            if row.sub == 1:
+            owner = next((n for n in self.node.ancestry() if n.style == ROW), None)
+            if (
+                row.sub == 1
+                or owner is None
+                or owner.mark is None
+                or owner.mark.value != row.number
+            ):
                 self._mark(mark)
                 name = row.name or Span(row.number_end, row.number_end)
                 self.node.row = replace(row, cells=(), above=(), title=name)

@@ -21,6 +21,7 @@ from plans.parsing.lexicon.assigning import (
 )
 from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED
 from plans.parsing.lexicon.signs import BRACKET
+from plans.parsing.lexicon.tables import CELL_NUMBER, CELL_ROLES
 from plans.parsing.lexicon.time import DATE_START, SENTENCE_END
 from plans.parsing.name_lists import (
     LEAD,
@@ -276,10 +277,8 @@ def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignme
     reading = Reading(is_explicit=True, has_labels=True)
     named = [cell for cell in cells if cell[0] != TIME]
     for role, start, end in named:
-        reading.mode = role
-        for item in list_items(view, start, end, by_space=True):
-            add_list(view.text, *item, reading)
-        reading.flush(role)
+        if role == PERSON or not _read_roles(view, role, start, end, reading):
+            _read_list(view, role, start, end, reading)
     found = [
         Assignment(start, end, start, end, (), None) for role, start, end in cells if role == TIME
     ]
@@ -287,6 +286,39 @@ def assign_cells(view: View, cells: list[tuple[str, int, int]]) -> list[Assignme
         span = (min(cell[1] for cell in named), max(cell[2] for cell in named))
         found.append(assignment_of(view, span, span, reading, closed=True))
     return sorted(found, key=lambda assignment: assignment.start)
+
+
+def _read_list(view: View, role: str, start: int, end: int, reading: Reading) -> None:
+    """Take the names of a cell that does what the head of its column says."""
+    reading.mode = role
+    for item_start, item_end in list_items(view, start, end, by_space=True):
+        number = CELL_NUMBER.match(view.text, item_start, item_end)
+        for piece in _slashed(view.text, number.end() if number else item_start, item_end):
+            add_list(view.text, *piece, reading)
+    reading.flush(role)
+
+
+def _slashed(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the names between strokes (县审计局/县发改局), or the whole where they part none."""
+    pieces: list[tuple[int, int]] = []
+    for piece in text[start:end].split("/"):
+        pieces.append((start, start + len(piece)))
+        start += len(piece) + 1
+    return pieces if all(is_organ(text[a:b]) for a, b in pieces) else [(pieces[0][0], end)]
+
+
+def _read_roles(view: View, role: str, start: int, end: int, reading: Reading) -> bool:
+    """Take the names of a cell that says itself who leads and who helps; tell whether it does."""
+    if not CELL_ROLES.search(view.text, start, end):
+        return False
+    own = read_names(view, start, end)
+    if not own.names or not own.is_explicit or own.misfits:
+        return False
+    for name_start, name_end, does, group in own.names:
+        given = role if role == SUPPORT or (role == LEAD and does == SHARE) else does
+        reading.names.append((name_start, name_end, given, reading.group + group))
+    reading.group += own.group + 1
+    return True
 
 
 def assignment_of(

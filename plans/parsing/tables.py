@@ -6,17 +6,12 @@ the outline is read; they keep the roles of their cells and the place of their t
 
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import replace
 
 from plans.parsing.cells import (
-    ASSIGNING,
-    GROUP,
     NUMBER,
     TASK,
-    TIME,
     Band,
     Header,
-    Row,
     TableLine,
     partings,
     pieces_of,
@@ -34,6 +29,7 @@ from plans.parsing.marks import read_mark
 from plans.parsing.numbers import whole
 from plans.parsing.shapes import aligned, fits_columns, score
 from plans.parsing.spans import Span, trimmed
+from plans.parsing.table_rows import Rows
 
 INSET = 3
 SPARE = 4
@@ -58,9 +54,7 @@ class _Reader:
         self.found: dict[int, TableLine] = {}
         self.header: Header | None = None
         self.parted_by = ""
-        self.rows: list[Row] = []
-        self.last_number = 0
-        self.group = ""
+        self.rows = Rows(text)
 
     def read(self) -> None:
         """Find headers and rows."""
@@ -98,7 +92,7 @@ class _Reader:
         if self.header is None or [c.role for c in self.header.columns] != [
             c.role for c in header.columns
         ]:
-            self.last_number = 0
+            self.rows.restart()
         self.header, self.parted_by = header, parted_by
         self.found[header.span.start] = header
         return used
@@ -152,7 +146,7 @@ class _Reader:
         missing = len(columns) - len(cells)
         first = trimmed(self.text, cells[0])
         is_whole = first.start == first.end or self._is_row_number(first)
-        if missing < 1 or not (self.rows or is_whole):
+        if missing < 1 or not (self.rows.rows or is_whole):
             return 0
         given = columns[: len(cells)] if is_whole else columns[missing:]
         filled = [i for i, cell in enumerate(cells) if cell.of(self.text).strip()]
@@ -198,7 +192,7 @@ class _Reader:
         roles = [column.role for column in self.header.columns]
         skipped = 0
         if roles[0] == NUMBER and not (pieces and self._has_number(pieces[0])):
-            if not self.rows or self._inset(line) - self._inset(self.header.span) < INSET:
+            if not self.rows.rows or self._inset(line) - self._inset(self.header.span) < INSET:
                 return []
             named = roles.count(TASK) > 1 and len(pieces) < len(roles) - 1
             skipped = roles.index(TASK) + 1 if named else 1
@@ -223,7 +217,7 @@ class _Reader:
                 return 0
             self._row(Span(cells[0].start, cells[-1].end), cells)
             return len(cells)
-        if not self._is_number(index, self._next_number()):
+        if not self._is_number(index, self.rows.last_number + 1):
             is_band = index + 1 < len(self.lines) and self._is_number(index + 1, None)
             if is_band:
                 self._close_rows()
@@ -289,90 +283,12 @@ class _Reader:
         joined = "".join("".join(line.of(self.text).split()) for line in lines)
         return bool(titles) and joined.startswith(titles)
 
-    def _next_number(self) -> int:
-        return self.last_number + 1
-
     def _row(self, line: Span, cells: list[Span]) -> None:
         assert self.header is not None
-        columns = self.header.columns
-        numbers = [c for c, col in zip(cells, columns, strict=True) if col.role == NUMBER]
-        printed = numbers[0].of(self.text).strip() if numbers else ""
-        number = whole(printed.strip("().、").rsplit(".", 1)[-1]) if printed else None
-        is_first = bool(printed) and trimmed(self.text, numbers[0]).start == line.start
-        number_end = line.start + (len(printed) if is_first and number is not None else 0)
-        given = tuple(
-            (column.role, trimmed(self.text, cell))
-            for column, cell in zip(columns, cells, strict=True)
-            if column.role is not None and cell.of(self.text).strip()
-        )
-        tasks = [i for i, column in enumerate(columns) if column.role == TASK]
-        filled = [i for i in tasks if cells[i].of(self.text).strip()]
-        finer = [i for i in filled if columns[i].is_fine and i != tasks[0]]
-        name = trimmed(self.text, cells[tasks[0]]) if filled and filled[0] == tasks[0] else None
-        fine = trimmed(self.text, cells[(finer or filled)[-1]]) if filled else line
-        is_merged = self._is_merged(numbers, number, name, alone=len(tasks) == 1)
-        if is_merged:
-            number = self.rows[-1].number
-        elif number is None:
-            number = self._next_number()
-        self.last_number = number
-        row = Row(
-            line, given, number, number_end, name, fine, name or fine, 0 if is_merged else None
-        )
-        self.rows.append(replace(row, above=self._above(row), band=self._group(cells)))
-
-    def _is_merged(
-        self, numbers: list[Span], number: int | None, name: Span | None, *, alone: bool
-    ) -> bool:
-        """Tell whether the number (or without one the name) of a row is that of the row above."""
-        if not self.rows:
-            return False
-        last = self.rows[-1]
-        if number is not None:
-            return number == last.number
-        same = name is None or self._same(name, last.name)
-        return same and not alone if not numbers else same or alone
-
-    def _same(self, cell: Span | None, other: Span | None) -> bool:
-        return bool(cell and other and cell.of(self.text) == other.of(self.text))
-
-    def _group(self, cells: list[Span]) -> Span | None:
-        """Return the cell that names the group of this row, where it is numbered and a new one."""
-        assert self.header is not None
-        at = next((i for i, c in enumerate(self.header.columns) if c.role == GROUP), None)
-        cell = trimmed(self.text, cells[at]) if at is not None else Span(0, 0)
-        words = cell.of(self.text)
-        if not words or words == self.group or read_mark(self.text, *cell) is None:
-            return None
-        self.group = words
-        return cell
-
-    def _above(self, row: Row) -> tuple[tuple[str, Span], ...]:
-        """Return the cells above that are merged with empty ones of this row."""
-        assert self.header is not None
-        own = {role for role, _ in row.cells}
-        columns = {column.role for column in self.header.columns}
-        if not self.rows or own & {"lead", "share"} or not columns & {"lead", "share"}:
-            return ()
-        before = self.rows[-1]
-        known = {role for role, _ in before.cells}
-        source = [*before.cells, *(c for c in before.above if c[0] not in known)]
-        return tuple(c for c in source if c[0] in (ASSIGNING | {TIME}) - own)
+        self.rows.add(line, cells, self.header.columns)
 
     def _close_rows(self) -> None:
-        """Keep the rows read so far: those that share a number or a name are titled by details."""
-        rows = self.rows
-        for at in range(len(rows) - 1):
-            row, below = rows[at], rows[at + 1]
-            if below.sub is not None:
-                first = row.sub or 1
-                rows[at] = replace(row, sub=first, title=row.fine)
-                rows[at + 1] = replace(below, sub=first + 1, title=below.fine)
-            elif row.sub is None and (below.name is None or self._same(row.name, below.name)):
-                rows[at] = replace(row, title=row.fine)
-                rows[at + 1] = replace(below, title=below.fine, name=below.name or row.name)
-        self.found |= {row.span.start: row for row in rows}
-        self.rows = []
+        self.found |= self.rows.close()
 
 
 def unread_columns(found: dict[int, TableLine], text: str) -> Iterator[Span]:

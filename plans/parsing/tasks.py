@@ -1,21 +1,21 @@
 """From the leaves of the outline to tasks: names, dates, recurrences and targets put together."""
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 from itertools import islice
 from typing import NamedTuple
 from unicodedata import normalize
 
+from plans.parsing.annexes import Difference, completing, other_days, unsaid
 from plans.parsing.cells import assigning_places, told_cells
 from plans.parsing.clauses import Places, Stretches
+from plans.parsing.common_days import MOST_INHERITED, CommonDays, periods_of_rows
 from plans.parsing.days import YearContext
 from plans.parsing.deadlines import FoundDeadline, find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS, OTHERS_HELP
 from plans.parsing.lexicon.outline import PUT_RIGHT
-from plans.parsing.lexicon.time import COMMON_DAY
 from plans.parsing.measures import Leaf, Measures
 from plans.parsing.metrics import FoundMetric, task_metrics
 from plans.parsing.names import charged_organs
@@ -33,17 +33,17 @@ from plans.parsing.recurrences import FoundRecurrence, find_recurrences
 from plans.parsing.responsibility import Assignment, FoundName
 from plans.parsing.spans import View, clean, trimmed
 
-MOST_INHERITED = 120
-MOST_ROW_DAYS = 4
+Name = tuple[View, FoundName, bool]
 
 
 class ReadTask(NamedTuple):
-    """A task with what its doubts are made of."""
+    """A task with what its doubts are made of; `differs` is what a table says otherwise."""
 
     task: ParsedTask
     leaf: Leaf
     deadlines: tuple[FoundDeadline, ...]
     is_charged: bool
+    differs: tuple[Difference, ...] = ()
 
 
 def read_tasks(
@@ -51,7 +51,8 @@ def read_tasks(
 ) -> tuple[tuple[ReadTask, ...], Register]:
     """Return the tasks in document order, and what the document calls its organs."""
     rest = _rest(plain)
-    named = [list(_named(leaf, rest=rest)) for leaf in measures.leaves]
+    told = [_named(leaf, rest=rest) for leaf in measures.leaves]
+    named = [names for names, _ in told]
     known = {name.text for names in named for _, name, _ in names}
     for leaf, names in zip(measures.leaves, named, strict=True):
         if not names:
@@ -60,10 +61,10 @@ def read_tasks(
         (name.text for names in named for _, name, _ in names if name.kind == "department"),
         plain,
     )
-    common: dict[int, list[FoundDeadline]] = {}
+    common = CommonDays(measures, years)
     read = [
-        _task(source, plain, measures, leaf, names, register, parts, years, common)
-        for leaf, names in zip(measures.leaves, named, strict=True)
+        _task(source, measures, leaf, *entry, register, parts, years, common)
+        for leaf, entry in zip(measures.leaves, told, strict=True)
     ]
     return tuple(read), register
 
@@ -76,8 +77,8 @@ def _rest(plain: str) -> Role | None:
     return "support" if OTHERS_HELP.match(plain, rule.end()) else "share"
 
 
-def _named(leaf: Leaf, *, rest: Role | None) -> Iterator[tuple[View, FoundName, bool]]:
-    """Yield the names of a leaf with their view: its own, or those inherited."""
+def _named(leaf: Leaf, *, rest: Role | None) -> tuple[list[Name], list[Difference]]:
+    """Return the names of a leaf, its own or those inherited, and where a table names others."""
     item = leaf.item
     own = [(item, name) for name in _all_names(item, rest=rest)]
     is_led = any(name.role != "support" for _, name in own)
@@ -87,14 +88,27 @@ def _named(leaf: Leaf, *, rest: Role | None) -> Iterator[tuple[View, FoundName, 
         for name in islice(_all_names(owner, rest=rest), MOST_INHERITED)
         if not (name.role == "lead" and is_led)
     ]
-    seen: set[str] = set()
+    differs: list[Difference] = []
+    if is_led and item.restated:
+        added, differs = completing(own, _restated(item, rest=rest))
+        given += added
+    found: dict[str, Name] = {}
     for owner, name in (*own, *given):
-        if name.text not in seen:
-            seen.add(name.text)
-            yield owner.view, name, owner is not item
+        found.setdefault(name.text, (owner.view, name, owner is not item))
+    return list(found.values()), differs
 
 
-def _charged(item: Item, known: set[str]) -> Iterator[tuple[View, FoundName, bool]]:
+def _restated(item: Item, *, rest: Role | None) -> list[tuple[Item, FoundName]]:
+    """Return the names in the rows that say an item again."""
+    return [
+        (owner, name)
+        for row in item.restated
+        for owner in (row, *row.extra)
+        for name in islice(_all_names(owner, rest=rest), MOST_INHERITED)
+    ]
+
+
+def _charged(item: Item, known: set[str]) -> Iterator[Name]:
     """Yield the organs that running text charges."""
     seen: set[str] = set()
     for start, end in charged_organs(item.view, known):
@@ -123,14 +137,14 @@ def _ranked(assignment: Assignment, *, rest: Role | None) -> Iterator[FoundName]
 
 def _task(
     source: str,
-    plain: str,
     measures: Measures,
     leaf: Leaf,
-    names: list[tuple[View, FoundName, bool]],
+    names: list[Name],
+    differs: list[Difference],
     register: Register,
     parts: dict[int, int],
     years: YearContext,
-    common: dict[int, list[FoundDeadline]],
+    common: CommonDays,
 ) -> ReadTask:
     item = leaf.item
     view, text = item.view, item.view.text
@@ -150,9 +164,14 @@ def _task(
     found = [d for d in found if d.start >= asked or any(a <= d.start < b for a, b in stretches)]
     deadlines = list(_once(found, stretches))
     timed = [(item, deadline) for deadline in deadlines]
-    timed += _repeated_deadlines(item, years, {d.due for d in deadlines if d.due})
+    of_rows = common.of_rows(item)
+    differences = [*differs, *other_days(timed, of_rows)]
+    timed += unsaid(timed, of_rows)
     if not timed:
-        timed = _common_deadlines(measures, item, years, common)
+        timed = common.from_above(item)
+    freqs = {r.freq for r in recurrences}
+    again = [(item.view, r) for r in recurrences]
+    again += [(row.view, r) for row, r in periods_of_rows(item) if r.freq not in freqs]
     taken = [
         *((r.start, r.end) for r in recurrences),
         *((d.start, d.end) for d in found),
@@ -176,11 +195,12 @@ def _task(
         lead=tuple(n for n in parsed if n.role == "lead" or (n.role == "share" and not has_lead)),
         support=tuple(n for n in parsed if n.role == "support" or (n.role == "share" and has_lead)),
         deadlines=tuple(_deadline(source, owner, item, found) for owner, found in timed),
-        recurrences=tuple(_recurrence(source, view, r) for r in recurrences),
+        recurrences=tuple(_recurrence(source, *entry, item) for entry in again),
         metrics=tuple(parsed_metric(source, view, m) for m in metrics),
     )
     told = tuple(found for _, found in timed)
-    return ReadTask(task, leaf, told, bool(parsed) and not item.is_assigned)
+    is_charged = bool(parsed) and not item.is_assigned
+    return ReadTask(task, leaf, told, is_charged, tuple(differences))
 
 
 def _once(found: list[FoundDeadline], stretches: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
@@ -248,45 +268,6 @@ def _responsibility(source: str, item: Item) -> ParsedResponsibility | None:
     return None
 
 
-def _repeated_deadlines(
-    item: Item, years: YearContext, said: set[date | None]
-) -> list[tuple[Item, FoundDeadline]]:
-    """Return the days that the rows repeating a measure set beside those of its own text."""
-    found = [
-        (row, day) for row in item.repeats for day in islice(_common(row, years), MOST_ROW_DAYS)
-    ]
-    return [(row, day) for row, day in found if day.due not in said]
-
-
-def _common_deadlines(
-    measures: Measures, item: Item, years: YearContext, known: dict[int, list[FoundDeadline]]
-) -> list[tuple[Item, FoundDeadline]]:
-    """Return the days that a row above or the nearest heading sets for all below it, and where."""
-    for owner in (*item.extra, *item.inherited, *_headings(measures, item)):
-        if id(owner) not in known:
-            known[id(owner)] = list(islice(_common(owner, years), MOST_INHERITED))
-        if known[id(owner)]:
-            return [(owner, found) for found in known[id(owner)]]
-    return []
-
-
-def _common(owner: Item, years: YearContext) -> Iterator[FoundDeadline]:
-    """Yield the days that an item sets for others: those in its labels, or for what follows."""
-    text = owner.view.text
-    stretches = [(a.start, a.end) for a in owner.assignments]
-    own = owner.node.row is not None or bool(COMMON_DAY.search(text))
-    if not stretches and not own:
-        return
-    within = Stretches(stretches)
-    for found in find_deadlines(text, years, stretches, []):
-        if own or within.hold(found.start):
-            yield found._replace(what_start=0, what_end=0)
-
-
-def _headings(measures: Measures, item: Item) -> Iterator[Item]:
-    return (measures.item(node) for node in list(item.node.ancestry())[1:])
-
-
 def _deadline(source: str, owner: Item, item: Item, found: FoundDeadline) -> ParsedDeadline:
     view = owner.view
     if (found.what_start, found.what_end) == (0, 0):
@@ -303,15 +284,18 @@ def _deadline(source: str, owner: Item, item: Item, found: FoundDeadline) -> Par
     )
 
 
-def _recurrence(source: str, view: View, found: FoundRecurrence) -> ParsedRecurrence:
+def _recurrence(source: str, view: View, found: FoundRecurrence, item: Item) -> ParsedRecurrence:
     span = view.span(found.start, found.end)
+    what = view.span(found.what_start, found.what_end)
+    if view is not item.view:
+        what = item.view.span(item.title_start, item.title_end)
     return ParsedRecurrence(
         clean(source, span),
         found.freq,
         found.times,
         found.due_in_period,
         found.rrule,
-        clean(source, view.span(found.what_start, found.what_end)),
+        clean(source, what),
         span,
     )
 
