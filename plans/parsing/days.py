@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plans.parsing.lexicon.time import YEAR_WORDS
 from plans.parsing.numbers import whole
-from plans.parsing.plan import Precision
+from plans.parsing.plan import DeadlineKind, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,30 @@ class Day(NamedTuple):
     precision: Precision
     is_vague: bool
     is_impossible: bool
+
+
+class FoundDeadline(NamedTuple):
+    """A deadline in a view; `year_from` says where a year that is not written was taken from."""
+
+    start: int
+    end: int
+    kind: DeadlineKind
+    due: date | None
+    precision: Precision | None
+    what_start: int
+    what_end: int
+    year_from: str | None = None
+    is_vague: bool = False
+    is_impossible: bool = False
+    unsure: str = ""
+
+
+def found_day(start: int, end: int, day: Day, year_from: str | None = None) -> FoundDeadline:
+    """Return a deadline that is a day."""
+    vague, impossible = day.is_vague, day.is_impossible
+    return FoundDeadline(
+        start, end, "date", day.due, day.precision, end, end, year_from, vague, impossible
+    )
 
 
 def last_day(year: int | None, month: int, day: int) -> date | None:

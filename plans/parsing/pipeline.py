@@ -2,7 +2,8 @@
 
 from plans.parsing.blocks import cut_blocks, uncovered
 from plans.parsing.days import YearContext
-from plans.parsing.doubts import Reading, find_doubts
+from plans.parsing.doubts import find_doubts
+from plans.parsing.doubts.reading import Reading
 from plans.parsing.front import Front, read_front
 from plans.parsing.lexicon.time import STATED_PERIOD, TITLE_YEAR
 from plans.parsing.measures import read_measures

@@ -9,8 +9,8 @@ from unicodedata import normalize
 
 from plans.parsing.cells import assigning_places, told_cells
 from plans.parsing.clauses import Places, Stretches
-from plans.parsing.days import YearContext
-from plans.parsing.deadlines import FoundDeadline, find_deadlines
+from plans.parsing.days import FoundDeadline, YearContext
+from plans.parsing.deadlines import find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS, OTHERS_HELP

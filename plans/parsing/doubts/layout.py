@@ -1,0 +1,94 @@
+"""Doubts about the document: its stage, numbers, tables, and what was taken for no task."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from plans.parsing.doubts.reading import Reading, of_task
+from plans.parsing.lexicon.doubts import MAYBE_ASSIGNS
+from plans.parsing.outline import Node
+from plans.parsing.plan import ParsedDoubt
+from plans.parsing.spans import Span
+from plans.parsing.tables import unread_columns
+
+
+def draft(reading: Reading) -> Iterator[ParsedDoubt]:
+    """A draft has neither number nor day of issue."""
+    if reading.front.stage == "征求意见稿":
+        span = reading.front.title_span or Span(0, 0)
+        message = "本件是征求意见稿，没有文号和印发日期"
+        yield ParsedDoubt("draft", "error", message, span, suggestion="可以先核对，印发后再交办")
+
+
+def rows_alone(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Rows that say nothing of the body, in a table whose other rows repeat its measures."""
+    if not any(read.leaf.item.repeats for read in reading.tasks):
+        return
+    for read in reading.tasks:
+        if read.leaf.item.node.row is not None:
+            message = "只见于附表，正文中没有找到对应的措施"
+            yield of_task(read.task, "row_alone", "check", message, suggestion="请核对是否同一事项")
+
+
+def outside_tasks(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Words of assignment in items that were not taken for tasks."""
+    tasks = {id(read.leaf.item.node) for read in reading.tasks}
+    givers = {id(g.node) for read in reading.tasks for g in read.leaf.item.givers}
+    for item in reading.measures.items.values():
+        if id(item.node) in tasks or id(item.node) in givers or item.node.children:
+            continue
+        match = MAYBE_ASSIGNS.search(item.view.text)
+        if match and reading.tasks:
+            yield ParsedDoubt(
+                "maybe_responsibility",
+                "check",
+                f"“{item.title[:24]}”未识别为任务，但提到“{match.group()}”",
+                item.view.span(*match.span()),
+            )
+
+
+def columns(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Columns of tables that were not understood."""
+    for title in unread_columns(reading.outline.tables, reading.plain):
+        words = title.of(reading.source)
+        message = f"表格“{words[:16]}”一栏未识别，其内容没有采用"
+        yield ParsedDoubt("unread_column", "check", message, title)
+    for head in reading.outline.loose:
+        message = "指标表没有所属的标题，其中的指标没有采用"
+        yield ParsedDoubt("unread_column", "check", message, head, suggestion="请补录指标")
+
+
+def numbering(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Numbers that are skipped or said twice."""
+    last: dict[str, int] = {}
+    for node in reading.outline.root.walk():
+        yield from _gaps(node, last)
+
+
+def _gaps(node: Node, last: dict[str, int]) -> Iterator[ParsedDoubt]:
+    previous: Node | None = None
+    for child in node.children:
+        assert child.mark is not None
+        value, style = child.mark.value, child.style
+        before = (
+            previous.mark.value if previous and previous.mark and previous.style == style else None
+        )
+        expected = {1, last.get(style, 0) + 1} if before is None else {before + 1}
+        if value not in expected:
+            wanted = max(expected)
+            yield ParsedDoubt(
+                "number_gap",
+                "check",
+                f"序号{child.mark.bare}与前文不连续，应为{wanted}",
+                child.mark.span,
+            )
+        last[style] = value
+        previous = child
+
+
+def repaired(reading: Reading) -> Iterator[ParsedDoubt]:
+    """What was read over, one note for each kind of slip."""
+    counted = Counter(repair.reason for repair in reading.repairs)
+    for reason, count in counted.items():
+        first = next(r for r in reading.repairs if r.reason == reason)
+        message = f"{reason}{count}处，如“{first.before[:12]}”读作“{first.after[:12]}”"
+        yield ParsedDoubt("repair", "note", message, first.span)
