@@ -12,6 +12,7 @@ from plans.parsing.days import (
     day_of,
     found_day,
     last_day,
+    written_year,
     year_of,
 )
 from plans.parsing.lexicon.time import (
@@ -34,10 +35,12 @@ from plans.parsing.lexicon.time import (
     VERB_OF_ARRIVAL,
     YEAR_OF_WORK,
     YEAR_RANGE,
+    YEARS_BEFORE,
+    YEARS_LISTED,
 )
-from plans.parsing.numbers import whole
 from plans.parsing.plan import Precision
 
+LONGEST_YEARS = 36
 STARTS = ("启动", "开始", "起")
 STARTED, TOLD, ENDLESS = "started", "told", "endless"
 
@@ -66,19 +69,35 @@ def written_days(text: str, context: YearContext, labels: Places) -> Iterator[Fo
         season = SEASON.match(text, at)
         unsure = _unsure(text, series)
         if unsure == ENDLESS or (season and not series[-1]["day"]):
-            last_year = whole(series[0]["year"]) if series[0]["year"] else last_year
+            last_year = written_year(series[0]["year"]) if series[0]["year"] else last_year
             continue
         if not (is_labelled or season or _is_due(text, series, last_year, context)):
             continue
-        for match in series:
-            year, year_from = year_of(match, last_year, context)
-            last_year = year if year_from is None else last_year
-            day = day_of(match, year)
-            if is_labelled and day.precision == "year":
-                day = day._replace(is_vague=False)
-            reached = match.start() > 0 and text[match.start() - 1] in "到至"
-            found = found_day(match.start() - reached, match.end(), day, year_from)
+        before = last_year
+        last_year = next((y for m in series[::-1] if (y := written_year(m["year"] or ""))), before)
+        for found in _days(text, series, before, context):
+            if is_labelled and found.precision == "year":
+                found = found._replace(is_vague=False)
             yield found._replace(unsure=unsure) if unsure else found
+
+
+def _days(
+    text: str, series: list["re.Match[str]"], last_year: int | None, context: YearContext
+) -> Iterator[FoundDeadline]:
+    """Yield the days of dates that are joined, and of the years that are listed before them."""
+    for listed in YEARS_LISTED.finditer(text, *_years_before(text, series[0].start())):
+        yield found_day(*listed.span(), day_of(series[0], int(listed[0])))
+    for match in series:
+        year, year_from = year_of(match, last_year, context)
+        last_year = year if year_from in (None, "short") else last_year
+        reached = match.start() > 0 and text[match.start() - 1] in "到至"
+        yield found_day(match.start() - reached, match.end(), day_of(match, year), year_from)
+
+
+def _years_before(text: str, start: int) -> tuple[int, int]:
+    """Return where the years stand that are listed before a date: 2024、2025、2026年."""
+    before = YEARS_BEFORE.search(text, max(0, start - LONGEST_YEARS), start)
+    return before.span() if before else (start, start)
 
 
 def _unsure(text: str, series: list["re.Match[str]"]) -> str:
@@ -111,7 +130,7 @@ def _is_stretch(text: str, ranged: FoundDeadline, context: YearContext) -> bool:
     after = text[ranged.end : ranged.end + 20]
     if ranged.due is None or NOT_DUE_AFTER.match(after) or not BARE_PART.match(after):
         return False
-    if ranged.precision == "year" and not YEAR_OF_WORK.match(after):
+    if ranged.precision == "year" and not YEAR_OF_WORK.match(after.lstrip(",")):
         return False
     is_past = context.first is not None and ranged.due.year < context.first
     return not is_past and opens_clause(text, ranged.start)
@@ -138,7 +157,7 @@ def _is_due(
     text: str, series: list["re.Match[str]"], last: int | None, context: YearContext
 ) -> bool:
     """Tell whether a date in running text is a last day, by the words around it."""
-    start, match = series[0].start(), series[-1]
+    start, match = _years_before(text, series[0].start())[0], series[-1]
     written = next((each["year"] for each in series if each["year"]), None)
     before = text[max(0, start - 6) : start]
     after = text[match.end() : match.end() + 24]
@@ -157,7 +176,7 @@ def _is_due(
         return False
     if match["before"]:
         return True
-    year = whole(written) if written else last or context.only
+    year = written_year(written) if written else last or context.only
     if year is not None and context.first is not None and year < context.first:
         return False
     opens = opens_clause(text, start)

@@ -60,12 +60,19 @@ def last_day(year: int | None, month: int, day: int) -> date | None:
     return date(year, month, day or last) if day <= last else None
 
 
+def written_year(digits: str) -> int | None:
+    """Return the year that is written in full, or with its last two digits."""
+    year = whole(digits)
+    return year + 2000 if year is not None and year < 100 else year
+
+
 def year_of(
     match: "re.Match[str]", last: int | None, context: YearContext
 ) -> tuple[int | None, str | None]:
     """Return the year of a date, and where it was taken from if it is not written."""
     if match["year"]:
-        return whole(match["year"]), None
+        is_short = len(match["year"]) == 2
+        return written_year(match["year"]), "short" if is_short else None
     if match["year_word"]:
         if context.only is None:
             return None, "none"

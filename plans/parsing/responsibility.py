@@ -21,7 +21,7 @@ from plans.parsing.lexicon.assigning import (
 )
 from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED
 from plans.parsing.lexicon.signs import BRACKET
-from plans.parsing.lexicon.time import DATE_START, SENTENCE_END
+from plans.parsing.lexicon.time import DATE_START, ONGOING, SENTENCE_END
 from plans.parsing.name_lists import (
     LEAD,
     PERSON,
@@ -125,14 +125,22 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
         if reading.is_time_read:
             return assignment_of(view, (start, end), outer, reading, closed=closed)
         return None
-    strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
+    strict = _is_strict([text[s:e] for s, e, _, _ in reading.names])
     if not reading.is_explicit and not (at_end and strict):
         return None
     return assignment_of(view, (start, end), outer, reading, closed=closed)
 
 
+def _is_strict(names: list[str]) -> bool:
+    """Tell whether names are all of organs, or of leaders beside them."""
+    organs = [name for name in names if not PERSON_NAMED.search(name)]
+    return bool(organs) and all(is_organ(name) for name in organs)
+
+
 def _is_day(text: str, start: int, end: int) -> bool:
-    """Tell whether a bracket says nothing but a day, not which version or years a paper is of."""
+    """Tell whether a bracket says nothing but when, not which version or years a paper is of."""
+    if ONGOING.fullmatch(text, start, end):
+        return True
     if end - start >= 40 or not DAY_ALONE.fullmatch(text, start, end):
         return False
     if not DATE_START.search(text, start, end):
@@ -227,7 +235,7 @@ def _subject(view: View) -> Iterator[Assignment]:
         return
     for match in SUBJECT.finditer(view.text):
         start, end = match.span("who")
-        if not is_list_of_organs(match["who"]):
+        if not is_list_of_organs(match["who"]) or LABEL.fullmatch(match["who"]):
             continue
         reading = read_names(view, start, end)
         reading.is_explicit = bool(match["told"]) and start == 0
@@ -303,7 +311,10 @@ def assignment_of(
     verbs = {role for _, _, role, _ in reading.names}
     names: list[FoundName] = []
     seen: set[str] = set()
-    shared = sum(role == SHARE for _, _, role, _ in reading.names)
+    shared = sum(
+        role == SHARE and not PERSON_NAMED.search(text[start:end])
+        for start, end, role, _ in reading.names
+    )
     for start, end, role, group in reading.names:
         name = text[start:end]
         if name in seen:

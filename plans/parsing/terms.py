@@ -1,12 +1,14 @@
 """Terms and days in other words: 十四五期末, 6.30前, 三年内, 国庆节前, 长期坚持."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
-from plans.parsing.clauses import Stretches
+from plans.parsing.clauses import Stretches, opens_clause
 from plans.parsing.days import Day, FoundDeadline, YearContext, found_day, last_day
 from plans.parsing.lexicon.time import (
     CLAUSE_START,
+    EVENT,
     EVES,
     FIVE_YEAR_ENDS,
     FIVE_YEARS,
@@ -19,6 +21,9 @@ from plans.parsing.lexicon.time import (
     PLAIN_YEAR,
     RELATIVE,
     SEASON,
+    TERM_AHEAD,
+    TERM_TOLD,
+    THIS_MONTH,
     TIME_VALUE,
     WITHIN_YEARS,
 )
@@ -27,14 +32,16 @@ from plans.parsing.plan import DeadlineKind, Precision
 OPENS_TERM = CLAUSE_START | frozenset("用在于")
 
 
-def terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
+def terms(
+    text: str, labels: list[tuple[int, int]], context: YearContext
+) -> Iterator[FoundDeadline]:
     """Yield ends of five-year plans, and in labels days in plain figures and bare years."""
     within = Stretches(labels)
     for match in FIVE_YEARS.finditer(text) if "五" in text else ():
         is_labelled = within.hold(match.start())
-        if "末" in match["edge"] or is_labelled:
-            day = date(FIVE_YEAR_ENDS[match["which"]], 12, 31)
-            vague = "末" not in match["edge"]
+        day = date(FIVE_YEAR_ENDS[match["which"]], 12, 31)
+        vague = "末" not in match["edge"]
+        if not vague or is_labelled or _is_term_ahead(text, match, day.year, context):
             yield found_day(*match.span(), Day(day, "year", vague, False))
     for start, end in labels:
         if not PLAIN_START.search(text, start, end):
@@ -50,6 +57,13 @@ def terms(text: str, labels: list[tuple[int, int]]) -> Iterator[FoundDeadline]:
                 yield found_day(
                     *match.span(), Day(date(int(match["year"]), 12, 31), "year", False, False)
                 )
+
+
+def _is_term_ahead(text: str, match: "re.Match[str]", last_year: int, context: YearContext) -> bool:
+    """Tell whether a clause says what a five-year plan has still to bring: 十四五期间,新建…."""
+    if not opens_clause(text, match.start()) or last_year < (context.first or last_year):
+        return False
+    return not TERM_TOLD.match(text, match.end()) and bool(TERM_AHEAD.match(text, match.end()))
 
 
 def plain_before(
@@ -80,7 +94,16 @@ def relative(text: str) -> Iterator[FoundDeadline]:
     for match in WITHIN_YEARS.finditer(text):
         if match.start() == 0 or text[match.start() - 1] in OPENS_TERM:
             end = match.end()
-            yield FoundDeadline(match.start(), end, "relative", None, None, end, end)
+            yield FoundDeadline(match.start(), end, "relative", None, None, end, end, is_vague=True)
+
+
+def within_month(text: str) -> Iterator[FoundDeadline]:
+    """Yield days in this month or the next (本月底前): the text does not say which month it is."""
+    for match in THIS_MONTH.finditer(text):
+        at = match.start() - (text[match.start() - 1] in "本下")
+        yield FoundDeadline(
+            at, match.end(), "relative", None, None, match.end(), match.end(), is_vague=True
+        )
 
 
 def seasons(text: str, context: YearContext, known: set[int]) -> Iterator[FoundDeadline]:
@@ -105,6 +128,14 @@ def seasons(text: str, context: YearContext, known: set[int]) -> Iterator[FoundD
         yield FoundDeadline(
             match.start(), end, kind, due, "day", end, end, year_from, not match["feast"]
         )
+
+
+def events(text: str, known: set[int]) -> Iterator[FoundDeadline]:
+    """Yield what has to be done before something happens: 省级验收前完成整改."""
+    for match in EVENT.finditer(text):
+        if match.end() not in known:
+            end = match.end()
+            yield FoundDeadline(match.start(), end, "relative", None, None, end, end, is_vague=True)
 
 
 def ongoing(text: str, start: int, end: int) -> Iterator[FoundDeadline]:

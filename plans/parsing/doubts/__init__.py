@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from plans.parsing.doubts.days import deadlines
+from plans.parsing.doubts.days import deadlines, recurrences
 from plans.parsing.doubts.layout import (
     columns,
     draft,
@@ -50,6 +50,7 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     rows_alone,
     outside_tasks,
     deadlines,
+    recurrences,
     columns,
     targets,
     percentages,

@@ -5,9 +5,10 @@ from datetime import date
 
 from plans.parsing.dates import STARTED, TOLD
 from plans.parsing.doubts.reading import Reading, of_task
-from plans.parsing.lexicon.doubts import CONDITION, VERBLESS
+from plans.parsing.lexicon.doubts import CONDITION, OWES_REPORT, VERBLESS, YEARS_OF_DUTY
 from plans.parsing.plan import ParsedDoubt, Severity
 
+LONGEST_YEARS = 30
 UNSURE_DAYS = {STARTED: "只写明何时启动，没有写明何时完成", TOLD: "可能说的是已有进展"}
 Ask = tuple[str, Severity, str, str | None]
 
@@ -42,9 +43,32 @@ def deadlines(reading: Reading) -> Iterator[ParsedDoubt]:
                 yield of_task(read.task, code, severity, when + message, parsed.span, suggestion)
 
 
+def recurrences(reading: Reading) -> Iterator[ParsedDoubt]:
+    """Periods that have no name, that end with some year, or that nobody has set for a report."""
+    for read in reading.tasks:
+        for found in read.task.recurrences:
+            start, end = found.span
+            years = YEARS_OF_DUTY.search(
+                reading.plain, max(read.task.span.start, start - LONGEST_YEARS), start
+            )
+            if found.rrule and found.freq == "unspecified":
+                message = f"“{found.text}”没有对应的周期，请确认每次的时间"
+                yield of_task(read.task, "unsure_period", "check", message, found.span)
+            elif found.freq == "unspecified" and OWES_REPORT.match(reading.plain, end):
+                message = f"“{found.text}”没有写明多久一次"
+                yield of_task(
+                    read.task, "unsure_period", "check", message, found.span, "请填写周期"
+                )
+            if years:
+                message = f"“{found.text}”只在{years['years']}，请确认起止年份"
+                yield of_task(read.task, "unsure_period", "check", message, found.span)
+
+
 def _about_year(year_from: str | None) -> Iterator[Ask]:
     if year_from == "none":
         yield "no_year", "error", "没有写明年份", "请填写年份"
+    elif year_from == "short":
+        yield "year_from_context", "check", "只写了年份的后两位", "请确认"
     elif year_from is not None:
         source = "前文" if year_from == "before" else "标题、印发日期或起止时间"
         yield "year_from_context", "check", f"没有写明年份，取自{source}", "请确认"

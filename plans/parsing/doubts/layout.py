@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from plans.parsing.doubts.reading import Reading, of_task
-from plans.parsing.lexicon.doubts import MAYBE_ASSIGNS
+from plans.parsing.lexicon.doubts import DUTY_OF_ORGAN, MAYBE_ASSIGNS
 from plans.parsing.outline import Node
 from plans.parsing.plan import ParsedDoubt
 from plans.parsing.spans import Span
@@ -36,12 +36,13 @@ def outside_tasks(reading: Reading) -> Iterator[ParsedDoubt]:
     for item in reading.measures.items.values():
         if id(item.node) in tasks or id(item.node) in givers or item.node.children:
             continue
-        match = MAYBE_ASSIGNS.search(item.view.text)
+        text = item.view.text
+        match = MAYBE_ASSIGNS.search(text) or DUTY_OF_ORGAN.search(text)
         if match and reading.tasks:
             yield ParsedDoubt(
                 "maybe_responsibility",
                 "check",
-                f"“{item.title[:24]}”未识别为任务，但提到“{match.group()}”",
+                f"“{item.title[:24]}”未识别为任务，但提到“{match.group().lstrip('。;,')}”",
                 item.view.span(*match.span()),
             )
 

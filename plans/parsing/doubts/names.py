@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 
+from plans.parsing.clauses import Stretches
 from plans.parsing.doubts.reading import Reading, of_task
-from plans.parsing.lexicon.assigning import NOT_ALL
-from plans.parsing.lexicon.doubts import EACH_UNIT
+from plans.parsing.lexicon.assigning import NOT_ALL, SAME_AS_ABOVE
+from plans.parsing.lexicon.doubts import EACH_UNIT, RUNNING_LEAD
+from plans.parsing.names import is_organ
 from plans.parsing.plan import ParsedDoubt
 from plans.parsing.spans import Span
+from plans.parsing.tasks import ReadTask
 
 
 def no_lead(reading: Reading) -> Iterator[ParsedDoubt]:
@@ -76,11 +79,31 @@ def responsibilities(reading: Reading) -> Iterator[ParsedDoubt]:
                 message = f"“{left_out[0]}”没有列全，请补充单位"
                 span = item.view.span(*left_out.span())
                 yield of_task(read.task, "maybe_responsibility", "check", message, span)
+        yield from _named_apart(read)
         names = (*read.task.lead, *read.task.support)
         name = next((n for n in names if n.inherited), None)
         if name is not None and not (item.repeats and item.is_repeat_sure):
             source = "附表中相近的一行" if item.repeats else "所在条款的共同括号"
             yield of_task(read.task, "inherited", "check", f"责任单位取自{source}", name.span)
+
+
+def _named_apart(read: ReadTask) -> Iterator[ParsedDoubt]:
+    """An organ that running text lets lead beside those that a bracket or label names."""
+    item = read.leaf.item
+    text = item.view.text
+    same = SAME_AS_ABOVE.search(text) if item.assigns else None
+    if same and any(a.start <= same.start() < a.end for a in item.assignments):
+        span = item.view.span(*same.span())
+        yield of_task(read.task, "maybe_responsibility", "check", "“同上”未采用，请补充单位", span)
+    known = {name.text for name in (*read.task.lead, *read.task.support)}
+    outer = Stretches((a.outer_start, a.outer_end) for a in item.assignments)
+    for found in RUNNING_LEAD.finditer(text) if item.assigns else ():
+        who = found["who"]
+        if is_organ(who) and not (outer.hold(found.start()) or any(who.endswith(n) for n in known)):
+            message = f"正文另写明“{found.group()}”，未采用"
+            span = item.view.span(*found.span())
+            yield of_task(read.task, "maybe_responsibility", "check", message, span)
+            return
 
 
 def name_variants(reading: Reading) -> Iterator[ParsedDoubt]:

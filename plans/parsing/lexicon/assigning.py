@@ -51,7 +51,8 @@ VERB = re.compile(
       |根据(?:各自)?(?:职责|职能)(?:分工)?){{0,3}}
     (?:
       (?P<lead>
-        总?牵头{UNIT_NOUN}(?!协调机制)
+        负责(?:统筹|总体|牵头组织|组织)(?:协调)?$
+        |总?牵头{UNIT_NOUN}(?!协调机制)
           (?:抓总|负责|指导|落实|实施|组织实施|推进|组织|办理|统筹|协调|主办|完成)?
         |主办{UNIT_NOUN}|承办{UNIT_NOUN}|主责|主抓|为(?:第一责任|主责|牵头|主办)(?:单位|部门)|为责任主体|为主(?!要|管|办|责))
     | (?P<share>
@@ -69,7 +70,7 @@ VERB = re.compile(
     re.VERBOSE,
 )
 PRIMARY_VERB = re.compile(r"牵头|负责|配合")
-CLOSING_VERB = re.compile(r"牵头|负责|配合|协助|协办|参与|落实")
+CLOSING_VERB = re.compile(r"牵头|负责|配合|协助|协办|参与|落实|具体实施|组织实施|承办")
 TOGETHER = re.compile(r"会同|商(?=[^务业会贸])")
 FIRST_LEADS = re.compile(
     r"[排列第首](?:(?<=[排列])(?:名|在)?在?(?:第一|首位|首个|最前|前面)"
@@ -93,6 +94,8 @@ NOT_A_NAME = re.compile(
         r"|联系人|电话|传真|邮箱|以下|上述|下同|不再|不得|进行|加强|推进(?!中心|办|组|局|委)|建立|完善|开展|[<>《》“”\"=%]",
     )
 )
+CONTACT = re.compile(r"(?:联系|联络|办公)?(?:人员?|员|电话|方式|手机|传真|邮箱):")
+SAME_AS_ABOVE = re.compile(r"同[上前](?![级述一次年期月届后列台线])")
 STRAY = re.compile(r",[、,]|、[,、;]|;、")
 NOTE = re.compile(r"\([^()]*\)|“[^“”]*”|《[^《》]*》")
 LEADS_NOTE = re.compile(
