@@ -19,7 +19,7 @@ from plans.parsing.lexicon.assigning import (
     TITLE_BEFORE,
     VERSION,
 )
-from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED
+from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED, SECTOR
 from plans.parsing.lexicon.signs import BRACKET
 from plans.parsing.lexicon.time import DATE_START, ONGOING, SENTENCE_END
 from plans.parsing.name_lists import (
@@ -235,12 +235,15 @@ def _subject(view: View) -> Iterator[Assignment]:
         return
     for match in SUBJECT.finditer(view.text):
         start, end = match.span("who")
-        if not is_list_of_organs(match["who"]) or LABEL.fullmatch(match["who"]):
+        who = match["who"]
+        is_sector = bool(SECTOR.fullmatch(who.removesuffix("部门")))
+        is_cut = who.count("(") != who.count(")")
+        if is_cut or LABEL.fullmatch(who) or not (is_sector or is_list_of_organs(who)):
             continue
         reading = read_names(view, start, end)
         reading.is_explicit = bool(match["told"]) and start == 0
         names = (view.text[a:b] for a, b, _, _ in reading.names)
-        if reading.is_explicit or all(is_named_organ(name) for name in names):
+        if reading.is_explicit or is_sector or all(is_named_organ(name) for name in names):
             found = assignment_of(view, (start, end), (start, end + 1), reading, closed=True)
             yield found._replace(is_running=True)
 
