@@ -147,6 +147,7 @@ class DoubtCode(TextChoices):
     MAYBE_RESPONSIBILITY = "maybe_responsibility", "疑似责任表述"
     VAGUE_DATE = "vague_date", "时限没有写明具体日期"
     UNSURE_DAY = "unsure_day", "时限的含义不能确定"
+    UNSURE_PERIOD = "unsure_period", "周期不能确定"
     UNSURE_TARGET = "unsure_target", "指标的含义不能确定"
     YEAR_FROM_CONTEXT = "year_from_context", "年份取自上下文"
     OVER_100 = "over_100", "目标值超过100%"

@@ -114,7 +114,9 @@ class ResponsibilitySerializer(serializers.ModelSerializer[Responsibility]):
     """A name in the bracket; ``department`` is null for groups, persons and the unknown."""
 
     department = DepartmentRefSerializer(read_only=True, allow_null=True)
-    group = serializers.CharField(source="group.name", default=None, allow_null=True, read_only=True)
+    group = serializers.CharField(
+        source="group.name", default=None, allow_null=True, read_only=True
+    )
 
     class Meta:
         model = Responsibility

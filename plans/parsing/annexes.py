@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from plans.parsing.deadlines import FoundDeadline
+from plans.parsing.days import FoundDeadline
 from plans.parsing.items import Item
 from plans.parsing.responsibility import FoundName
 from plans.parsing.spans import Span

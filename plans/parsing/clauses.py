@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
-from plans.parsing.lexicon.time import CLAUSE_END, CLAUSE_START, QUOTED, SENTENCE_END
+from plans.parsing.lexicon.time import CLAUSE_END, CLAUSE_START, LEADS_TO, QUOTED, SENTENCE_END
 
 FARTHEST_BACK = 160
 FARTHEST_ON = 600
@@ -59,6 +59,15 @@ def clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = stop + 1
     if at < end:
         yield at, end
+
+
+def opens_clause(text: str, start: int) -> bool:
+    """Tell whether a date begins its clause, or follows a word that leads to it."""
+    return (
+        start == 0
+        or text[start - 1] in CLAUSE_START
+        or bool(LEADS_TO.search(text, max(0, start - 4), start))
+    )
 
 
 class Stretches:

@@ -5,8 +5,8 @@ from itertools import islice
 
 from plans.parsing.cells import assigning_places
 from plans.parsing.clauses import Places, Stretches
-from plans.parsing.days import YearContext
-from plans.parsing.deadlines import FoundDeadline, find_deadlines
+from plans.parsing.days import FoundDeadline, YearContext
+from plans.parsing.deadlines import find_deadlines
 from plans.parsing.items import Item
 from plans.parsing.lexicon.time import COMMON_DAY
 from plans.parsing.measures import Measures
@@ -60,7 +60,8 @@ def _common(owner: Item, years: YearContext) -> Iterator[FoundDeadline]:
     """Yield the days that an item sets for others: those in its labels, or for what follows."""
     text = owner.view.text
     stretches = [(a.start, a.end) for a in owner.assignments]
-    own = owner.node.row is not None or bool(COMMON_DAY.search(text))
+    speaks = bool(owner.node.children or owner.rules) or not owner.assigns
+    own = owner.node.row is not None or (speaks and bool(COMMON_DAY.search(text)))
     if not stretches and not own:
         return
     within = Stretches(stretches)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plans.parsing.lexicon.time import YEAR_WORDS
 from plans.parsing.numbers import whole
-from plans.parsing.plan import Precision
+from plans.parsing.plan import DeadlineKind, Precision
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,30 @@ class Day(NamedTuple):
     is_impossible: bool
 
 
+class FoundDeadline(NamedTuple):
+    """A deadline in a view; `year_from` says where a year that is not written was taken from."""
+
+    start: int
+    end: int
+    kind: DeadlineKind
+    due: date | None
+    precision: Precision | None
+    what_start: int
+    what_end: int
+    year_from: str | None = None
+    is_vague: bool = False
+    is_impossible: bool = False
+    unsure: str = ""
+
+
+def found_day(start: int, end: int, day: Day, year_from: str | None = None) -> FoundDeadline:
+    """Return a deadline that is a day."""
+    vague, impossible = day.is_vague, day.is_impossible
+    return FoundDeadline(
+        start, end, "date", day.due, day.precision, end, end, year_from, vague, impossible
+    )
+
+
 def last_day(year: int | None, month: int, day: int) -> date | None:
     """Return a day, the last of its month where none is given; null if there is no such day."""
     if year is None or not 1 <= year <= 9999 or not 1 <= month <= 12:
@@ -36,12 +60,19 @@ def last_day(year: int | None, month: int, day: int) -> date | None:
     return date(year, month, day or last) if day <= last else None
 
 
+def written_year(digits: str) -> int | None:
+    """Return the year that is written in full, or with its last two digits."""
+    year = whole(digits)
+    return year + 2000 if year is not None and year < 100 else year
+
+
 def year_of(
     match: "re.Match[str]", last: int | None, context: YearContext
 ) -> tuple[int | None, str | None]:
     """Return the year of a date, and where it was taken from if it is not written."""
     if match["year"]:
-        return whole(match["year"]), None
+        is_short = len(match["year"]) == 2
+        return written_year(match["year"]), "short" if is_short else None
     if match["year_word"]:
         if context.only is None:
             return None, "none"

@@ -12,6 +12,8 @@ from plans.parsing.lexicon.targets import (
     BARE_SIGN,
     BY_STANDARD,
     CHANGE,
+    CLAUSE_VERB,
+    COUNTED,
     COUNTS_LIST,
     DOES_COUNT,
     FIGURE,
@@ -159,9 +161,11 @@ def _figure(text: str, match: "re.Match[str]", start: int, end: int) -> Figure |
         op = SIGNS[str(tail.lastgroup)] if op == "=" or tail["about"] else op
         is_asked = is_meant or unit == "%" or op == "~"
         is_meant = _is_no_threshold(text, stop, end, unit) and is_asked
+        is_meant &= not (SIZE_NOUN.search(said.rest) and NOUN_AFTER.match(text, stop, end))
     is_meant |= _closes(text, stop, end) and unit != "%" and _is_counted(said.rest)
     if said.rest.endswith(ADDED_UP):
         is_meant |= bool(COUNTS_LIST.match(text[max(start, match.start() - 100) : match.start()]))
+    is_meant |= not tail and _opens_with_verb(text, stop, unit, said.rest)
     if unit == "%" and (value == 100 or said.asks_share):
         is_meant = True
     elif unit == "%" and tail and text.startswith("的", stop):
@@ -261,6 +265,13 @@ def _is_no_threshold(text: str, at: int, end: int, unit: str) -> bool:
     if SIZES.search(unit) and SIZED.match(text, at, end):
         return False
     return not (MONEY.match(unit) and NOUN_AFTER.match(text, at, end))
+
+
+def _opens_with_verb(text: str, at: int, unit: str, before: str) -> bool:
+    """Tell whether a clause is a verb and what it counts: 上线15个“一件事”."""
+    if unit == "%" or not unit or MONEY.match(unit) or TIME_UNIT.match(unit):
+        return False
+    return bool(CLAUSE_VERB.search(before) and COUNTED.match(text, at))
 
 
 def _is_counted(before: str) -> bool:

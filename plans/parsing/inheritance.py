@@ -7,7 +7,7 @@ from dataclasses import replace
 from plans.parsing.cells import row_assignments
 from plans.parsing.clauses import sentence_end
 from plans.parsing.items import Item
-from plans.parsing.lexicon.assigning import ABOVE, FOLLOW
+from plans.parsing.lexicon.assigning import ABOVE, FOLLOW, SAME_AS_ABOVE
 from plans.parsing.marks import ITEM_STYLES
 from plans.parsing.name_lists import LEAD, read_names
 from plans.parsing.numbers import whole
@@ -25,8 +25,23 @@ def hand_down(plain: str, root: Node, items: dict[int, Item]) -> None:
         if node.row is not None and node.row.above:
             items[id(node)].extra.append(_merged(plain, node))
     _follow(plain, root, items)
+    if SAME_AS_ABOVE.search(plain, root.body.start):
+        _repeat_names(root, items)
     if ABOVE.search(plain, root.body.start):
         _look_back(root, items)
+
+
+def _repeat_names(root: Node, items: dict[int, Item]) -> None:
+    """Let 同上 stand for the names of the item before."""
+    before: list[Item] = []
+    for node in root.walk():
+        if node.mark is None or node.children:
+            continue
+        item = items[id(node)]
+        if not item.assigns and before and SAME_AS_ABOVE.search(item.view.text):
+            item.inherited = before
+        else:
+            before = [item] if item.assigns else item.inherited
 
 
 def _look_back(root: Node, items: dict[int, Item]) -> None:

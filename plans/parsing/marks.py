@@ -8,13 +8,14 @@ from plans.parsing.spans import Span
 
 ARTICLE, NAMED = "条", "任务一"
 SMALL_STYLES = frozenset(("(一)", "一)"))
-CHINESE_STYLES = SMALL_STYLES | frozenset(("部分", "篇", "编", "章", "节", "一、"))
+CHINESE_STYLES = SMALL_STYLES | frozenset(("部分", "篇", "编", "章", "节", "壹、", "一、"))
 ITEM_STYLES = frozenset(("(1)", "1)", "①", "•", "段"))
 STYLES = {
     "cn_paren": "(一)",
     "cn_sign": "(一)",
     "cn_open": "一)",
     "cn_dot": "一、",
+    "capital": "壹、",
     "named": NAMED,
     "dot": "1.",
     "dot_sign": "1.",
@@ -25,7 +26,7 @@ STYLES = {
 }
 ROW, SUB_ROW, BAND, PARAGRAPH = "行", "子行", "组", "段"
 ROWS = frozenset((ROW, SUB_ROW))
-RANKS = {"部分": 0, "篇": 0, "编": 0, "章": 1, "节": 2, "一、": 3, BAND: 4}
+RANKS = {"部分": 0, "篇": 0, "编": 0, "章": 1, "节": 2, "壹、": 2, "一、": 3, BAND: 4}
 SIBLING_FORMS = {"(1)": "1)", "1)": "(1)", "(一)": "一)", "一)": "(一)"}
 
 
@@ -68,7 +69,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
     if style in CHINESE_STYLES:
         bare = (
             raw
-            if style == "一、"
+            if style in ("一、", "壹、")
             else f"({match.group().strip('()、.:') if kind != 'cn_sign' else raw})"
         )
     return Mark(style, value, bare, span)

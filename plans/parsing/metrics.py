@@ -16,7 +16,6 @@ from plans.parsing.lexicon.targets import (
     BASIS,
     COMPARED,
     COUNTED_NOUN,
-    DOUBLED,
     FIGURE,
     HAS_TARGET,
     JOINED_ON,
@@ -31,10 +30,11 @@ from plans.parsing.lexicon.targets import (
     QUOTES,
     RISES,
     SUMMED,
+    WORDED,
 )
 from plans.parsing.plan import Change, Operator
 
-ASKS = (FIGURE, MUST_NOT, DOUBLED)
+ASKS = (FIGURE, MUST_NOT, WORDED)
 
 
 class FoundMetric(NamedTuple):
@@ -82,8 +82,8 @@ def task_metrics(
             if MUST_NOT.search(text, *clause):
                 stop = text.find("(", *clause)
                 yield _none_occur(text, clause[0], clause[1] if stop < 0 else stop)
-            if doubled := DOUBLED.search(text, *clause):
-                begin, stop = clause[0], doubled.end()
+            if worded := WORDED.search(text, *clause):
+                begin, stop = clause[0], worded.end()
                 yield FoundMetric(
                     text[begin:stop], "qualitative", None, None, None, None, None, begin, stop
                 )
@@ -202,7 +202,7 @@ def _figures(
         name = figure.name or NAME_TAIL.sub("", NAME_HEAD.sub("", name))
         if noun:
             name = noun if name in nouns or not name else name + noun
-        if last_name and NAMELESS.fullmatch(name):
+        if NAMELESS.fullmatch(name):
             name = last_name
         if len(name) < 2 and not JOINED_ON.match(text, figure.end):
             stop = text.find("(", figure.end, end)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from plans.parsing.lexicon.assigning import (
+    CONTACT,
     FIRST_LEADS,
     ITEM_NUMBER,
     LABEL,
@@ -11,6 +12,7 @@ from plans.parsing.lexicon.assigning import (
     LEADS_NOTE,
     NOT_A_NAME,
     PRIMARY_VERB,
+    SAME_AS_ABOVE,
     TOGETHER,
     VERB,
     VERB_NOTE,
@@ -192,24 +194,32 @@ def add_list(text: str, start: int, end: int, reading: Reading) -> None:
     parted = halves(text, start, end) if AND.search(text, start, end) else ((start, end),)
     for name_start, name_end in parted:
         stretch = text[name_start:name_end]
-        if not stretch.strip("/-") or stretch == "无":
+        if not stretch.strip("/-") or stretch == "无" or SAME_AS_ABOVE.fullmatch(stretch):
             continue
-        is_noted = stretch.endswith(")")
-        if is_noted and (marked := LEADS_NOTE.search(stretch)):
-            role = SUPPORT if marked["support"] else LEAD
-            reading.names.append((name_start, name_end - len(marked.group()), role, reading.group))
-            reading.is_explicit = True
-        elif is_noted and (said := VERB_NOTE.search(stretch)):
-            note = name_start + said.start()
-            reading.pending.append((name_start, note))
-            reading.others.append((note + 1, name_end - 1))
-        elif _goes_on(text, name_start, name_end, reading):
-            reading.pending[-1] = (reading.pending[-1][0], name_end)
-        elif reading.mode == PERSON or is_name(stretch):
-            reading.pending.append((name_start, name_end))
-        elif not NOT_A_NAME.search(plain_words(stretch)) or not any(c.isdigit() for c in stretch):
-            reading.misfits.append((name_start, name_end))
+        _add_name(text, name_start, name_end, reading)
     reading.pending += groups
+
+
+def _add_name(text: str, start: int, end: int, reading: Reading) -> None:
+    """Take one stretch as a name, or what it is instead."""
+    stretch = text[start:end]
+    is_noted = stretch.endswith(")")
+    if is_noted and (marked := LEADS_NOTE.search(stretch)):
+        role = SUPPORT if marked["support"] else LEAD
+        reading.names.append((start, end - len(marked.group()), role, reading.group))
+        reading.is_explicit = True
+    elif is_noted and (said := VERB_NOTE.search(stretch)):
+        note = start + said.start()
+        reading.pending.append((start, note))
+        reading.others.append((note + 1, end - 1))
+    elif _goes_on(text, start, end, reading):
+        reading.pending[-1] = (reading.pending[-1][0], end)
+    elif CONTACT.match(stretch):
+        reading.mode, reading.has_labels = TIME, True
+    elif reading.mode == PERSON or is_name(stretch):
+        reading.pending.append((start, end))
+    elif not NOT_A_NAME.search(plain_words(stretch)) or not any(c.isdigit() for c in stretch):
+        reading.misfits.append((start, end))
 
 
 def _goes_on(text: str, start: int, end: int, reading: Reading) -> bool:

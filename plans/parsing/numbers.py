@@ -1,7 +1,8 @@
 """Reading numerals, Arabic and Chinese."""
 
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-SCALES = {"十": 10, "百": 100, "千": 1000}
+DIGITS |= {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+SCALES = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 
 
 def whole(text: str) -> int | None:

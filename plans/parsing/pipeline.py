@@ -3,6 +3,7 @@
 from plans.parsing.blocks import cut_blocks, uncovered
 from plans.parsing.days import YearContext
 from plans.parsing.doubts import find_doubts
+from plans.parsing.doubts.reading import Reading
 from plans.parsing.front import Front, read_front
 from plans.parsing.lexicon.time import STATED_PERIOD, TITLE_YEAR
 from plans.parsing.measures import read_measures
@@ -10,7 +11,6 @@ from plans.parsing.normalize import normalize
 from plans.parsing.outline import read_outline
 from plans.parsing.parts import indicator_numbers, part_ordinals, read_parts
 from plans.parsing.plan import ParsedPlan
-from plans.parsing.reading import Reading
 from plans.parsing.repairs import find_repairs
 from plans.parsing.tasks import read_tasks
 

@@ -19,10 +19,10 @@ from plans.parsing.lexicon.assigning import (
     TITLE_BEFORE,
     VERSION,
 )
-from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED
+from plans.parsing.lexicon.names import GENERIC_END, ORGAN_END, PERSON_NAMED, SECTOR
 from plans.parsing.lexicon.signs import BRACKET
 from plans.parsing.lexicon.tables import CELL_NUMBER, CELL_ROLES
-from plans.parsing.lexicon.time import DATE_START, SENTENCE_END
+from plans.parsing.lexicon.time import DATE_START, ONGOING, SENTENCE_END
 from plans.parsing.name_lists import (
     LEAD,
     PERSON,
@@ -126,14 +126,22 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
         if reading.is_time_read:
             return assignment_of(view, (start, end), outer, reading, closed=closed)
         return None
-    strict = all(is_organ(text[s:e]) for s, e, _, _ in reading.names)
+    strict = _is_strict([text[s:e] for s, e, _, _ in reading.names])
     if not reading.is_explicit and not (at_end and strict):
         return None
     return assignment_of(view, (start, end), outer, reading, closed=closed)
 
 
+def _is_strict(names: list[str]) -> bool:
+    """Tell whether names are all of organs, or of leaders beside them."""
+    organs = [name for name in names if not PERSON_NAMED.search(name)]
+    return bool(organs) and all(is_organ(name) for name in organs)
+
+
 def _is_day(text: str, start: int, end: int) -> bool:
-    """Tell whether a bracket says nothing but a day, not which version or years a paper is of."""
+    """Tell whether a bracket says nothing but when, not which version or years a paper is of."""
+    if ONGOING.fullmatch(text, start, end):
+        return True
     if end - start >= 40 or not DAY_ALONE.fullmatch(text, start, end):
         return False
     if not DATE_START.search(text, start, end):
@@ -228,12 +236,15 @@ def _subject(view: View) -> Iterator[Assignment]:
         return
     for match in SUBJECT.finditer(view.text):
         start, end = match.span("who")
-        if not is_list_of_organs(match["who"]):
+        who = match["who"]
+        is_sector = bool(SECTOR.fullmatch(who.removesuffix("部门")))
+        is_cut = who.count("(") != who.count(")")
+        if is_cut or LABEL.fullmatch(who) or not (is_sector or is_list_of_organs(who)):
             continue
         reading = read_names(view, start, end)
         reading.is_explicit = bool(match["told"]) and start == 0
         names = (view.text[a:b] for a, b, _, _ in reading.names)
-        if reading.is_explicit or all(is_named_organ(name) for name in names):
+        if reading.is_explicit or is_sector or all(is_named_organ(name) for name in names):
             found = assignment_of(view, (start, end), (start, end + 1), reading, closed=True)
             yield found._replace(is_running=True)
 
@@ -335,7 +346,10 @@ def assignment_of(
     verbs = {role for _, _, role, _ in reading.names}
     names: list[FoundName] = []
     seen: set[str] = set()
-    shared = sum(role == SHARE for _, _, role, _ in reading.names)
+    shared = sum(
+        role == SHARE and not PERSON_NAMED.search(text[start:end])
+        for start, end, role, _ in reading.names
+    )
     for start, end, role, group in reading.names:
         name = text[start:end]
         if name in seen:

@@ -1,8 +1,10 @@
 """Where the items of the outline are cut finer or coarser than their numbers say."""
 
 from plans.parsing.lexicon.assigning import CAPTION, LABEL
+from plans.parsing.lexicon.names import SECTOR
 from plans.parsing.lexicon.outline import (
     CLOSING_BRACKET,
+    DUTY_LINE,
     GOALS,
     ITEM_ASSIGNS,
     PREFACE_LINE,
@@ -14,6 +16,7 @@ from plans.parsing.lexicon.targets import FIGURE
 from plans.parsing.marks import CHINESE_STYLES, ITEM_STYLES, PARAGRAPH, ROWS, Mark
 from plans.parsing.outline import Node, Section
 from plans.parsing.responsibility import find_assignments
+from plans.parsing.shapes import is_list_of_organs
 from plans.parsing.spans import Span, line_spans, trimmed, view_of
 
 OPEN_MARKS = frozenset("、,")
@@ -113,6 +116,9 @@ def split_paragraphs(plain: str, root: Node) -> None:
             lines = [Span(node.body.start, node.body.start), *lines[opening:]]
         if len(lines) < 2:
             continue
+        if duties := _duty_lines(plain, lines):
+            _part(plain, node, lines, duties)
+            continue
         ends = _ends(plain, lines)
         if len(ends) > 1 and ends[0] > 0:
             styles.add(node.style)
@@ -128,14 +134,29 @@ def _split(plain: str, node: Node, lines: list[Span], ends: list[int]) -> None:
     """Make items of the lines below the first: of each that has a title, else up to each end."""
     if all(TITLED_LINE.match(plain, *line) for line in lines[1:]):
         ends = list(range(1, len(lines)))
-    starts = [1, *(end + 1 for end in ends[:-1])]
-    for number, (first, last) in enumerate(zip(starts, ends, strict=True), start=1):
-        at = lines[first].start
+    _part(plain, node, lines, [1, *(end + 1 for end in ends[:-1])])
+
+
+def _part(plain: str, node: Node, lines: list[Span], starts: list[int]) -> None:
+    """Make items of the lines of a node that begin at some of them."""
+    stops = [*(lines[start].start for start in starts[1:]), node.body.end]
+    for number, (start, stop) in enumerate(zip(starts, stops, strict=True), start=1):
+        at = lines[start].start
         mark = Mark(PARAGRAPH, number, str(number), Span(at, at))
-        stop = lines[last + 1].start if last + 1 < len(lines) else node.body.end
         node.children.append(Node(mark, Span(at, stop), node))
-    node.children[-1].body = Span(node.children[-1].body.start, node.body.end)
-    node.body = Span(node.body.start, lines[1].start)
+    node.body = Span(node.body.start, lines[starts[0]].start)
+
+
+def _duty_lines(plain: str, lines: list[Span]) -> list[int]:
+    """Return the lines that say what one organ does, if most do: 林业:负责巡护监测."""
+    found = []
+    for index, line in enumerate(lines[1:], start=1):
+        duty = DUTY_LINE.match(plain, *line)
+        if duty and (
+            SECTOR.fullmatch(duty["who"].removesuffix("部门")) or is_list_of_organs(duty["who"])
+        ):
+            found.append(index)
+    return found if len(found) > 1 and len(found) * 2 >= len(lines) - 1 else []
 
 
 def _ends(plain: str, lines: list[Span]) -> list[int]:

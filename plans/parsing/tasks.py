@@ -10,8 +10,8 @@ from plans.parsing.annexes import Difference, completing, other_days, unsaid
 from plans.parsing.cells import assigning_places, told_cells
 from plans.parsing.clauses import Places, Stretches
 from plans.parsing.common_days import MOST_INHERITED, CommonDays, periods_of_rows
-from plans.parsing.days import YearContext
-from plans.parsing.deadlines import FoundDeadline, find_deadlines
+from plans.parsing.days import FoundDeadline, YearContext
+from plans.parsing.deadlines import find_deadlines
 from plans.parsing.departments import Register, read_register
 from plans.parsing.items import Item
 from plans.parsing.lexicon.assigning import FIRST_LEADS, OTHERS_HELP

@@ -5,7 +5,9 @@ import re
 from plans.parsing.lexicon.signs import CN_DIGITS, HAN
 
 BULLETS = "-·•●■◆▪▲★►※◎▶➢➤✓✔☆◇□❖▷"
-MARK_SIGNS = frozenset("第任举措事问行工(0123456789" + BULLETS + CN_DIGITS) | frozenset(
+MARK_SIGNS = frozenset(
+    "第任举措事问行工(0123456789壹贰叁肆伍陆柒捌玖拾" + BULLETS + CN_DIGITS
+) | frozenset(
     chr(code) for start, stop in ((0x2460, 0x249C), (0x3220, 0x322A)) for code in range(start, stop)
 )
 MARK = re.compile(
@@ -14,6 +16,7 @@ MARK = re.compile(
     | (?:任务|举措|措施|事项|问题|行动|工程)(?P<named>[{CN_DIGITS}]{{1,3}}|\d{{1,2}})[:、.]
     | \((?P<cn_paren>[{CN_DIGITS}]{{1,4}})\)[、.:]?
     | (?P<cn_open>[{CN_DIGITS}]{{1,4}})\)[、.:]?
+    | (?P<capital>[壹贰叁肆伍陆柒捌玖拾]{{1,3}})[、.]
     | (?P<cn_dot>[一二三四五六七八九十百]{{1,4}})[、.]
     | (?P<path>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?![\d%万亿倍个元月])[.、]?(?=[\s]|[{HAN}“《(])
     | (?P<dot>\d{{1,3}})[.、](?:(?!\d)|(?=(?:19|20)\d\d年|(?:1[0-2]|[1-9])月|100%|[56]G))
@@ -130,3 +133,7 @@ PREFACE_LINE = re.compile(
 )
 TITLED_LINE = re.compile(r"[^。;:()\n]{4,30}。(?=.)")
 CLOSING_BRACKET = re.compile(r"\([^()]*(?:\([^()]*\)[^()]*){0,8}\)[。;]?$")
+DUTY_LINE = re.compile(
+    r"(?!(?:主要|整改|完成|责任|牵头|配合|协同|参与|主办|承办|负责|实施|落实|督[导办]|验收|成员|联系)(?:单位|部门|领导|科室|时限|人))"
+    r"(?P<who>[^,。;:\n]{2,40}):(?=[^\n]{6})"
+)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from plans.parsing.cells import TIME
+from plans.parsing.doubts.reading import Reading, of_task
 from plans.parsing.lexicon.tables import EMPTY_CELL
 from plans.parsing.plan import ParsedDoubt
-from plans.parsing.reading import Reading, of_task
 from plans.parsing.tables import unread_columns
 
 MOST_SHOWN = 40

@@ -1,4 +1,4 @@
-"""All that was read of a document, and how a doubt about one of its tasks is made."""
+"""What the questions are asked of, and how a doubt about a task is said."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,7 @@ def of_task(
     span: Span | None = None,
     suggestion: str | None = None,
 ) -> ParsedDoubt:
-    """Return a doubt about a task, which its message begins with."""
+    """Return a doubt about a task, or a stretch of it."""
     return ParsedDoubt(
         code,
         severity,
