@@ -14,7 +14,6 @@ from plans.models import Measure, Part, Plan
 from plans.typography import full_width
 from tracking.choices import (
     OVERDUE_STATES,
-    MilestoneKind,
     MilestoneState,
     RequestStatus,
     SubmissionStatus,
@@ -266,7 +265,7 @@ class HandBackFilterSet(filters.FilterSet):  # type: ignore[misc]
 
 
 def _dated() -> MilestoneQuerySet:
-    return Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
+    return Milestone.objects.dated()
 
 
 def _of_lineage(name: str, measure: int) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from accounts.models import Department, User
-from plans.choices import ResponsibilityRole
+from plans.choices import Frequency, ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Plan, Recurrence, Spanned
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, PastChoice
 from tracking.models.sheets import Sheet
+from tracking.periods import MONTHS, period_words
 from tracking.querysets import AssignmentQuerySet, DispatchQuerySet, MilestoneQuerySet
 
 
@@ -251,9 +252,23 @@ class Milestone(models.Model):
         return self.deadline or self.recurrence or self.assignment.measure
 
     @property
-    def asks_for_times(self) -> bool:
-        """Whether the plan asks how often it was done; needs the recurrence."""
-        return bool(self.recurrence and self.recurrence.times)
+    def is_dated(self) -> bool:
+        """Whether it has a day of its own: one of the plan, or that of a period that recurs."""
+        recurs = self.kind == MilestoneKind.OCCURRENCE and self.sheet_id is None
+        return recurs or self.kind == MilestoneKind.DEADLINE
+
+    @property
+    def period_words(self) -> str:
+        """The period that it is owed for, as people say it; empty for a date of the plan."""
+        return period_words(self.period) if self.period else ""
+
+    @property
+    def times_asked(self) -> int:
+        """How often a year the plan asks for it at least; 0 where it does not count."""
+        recurrence = self.recurrence
+        if recurrence is None or not recurrence.times:
+            return 0
+        return recurrence.times * 12 // MONTHS.get(Frequency(recurrence.frequency), 12)
 
     @property
     def is_extended(self) -> bool:

@@ -94,17 +94,14 @@ class Kept:
     @property
     def what(self) -> str:
         """The clause that it answers, in the new text."""
-        clause = self.dated.deadline.what if self.dated else ""
-        if self.recurrence:
-            clause = self.recurrence.what
-        return clause or self.measure.title
+        return self.owed.what(self.measure)
 
     @property
     def owed(self) -> Owed:
         """What it answers, as the rows of other units name it."""
         milestone = self.milestone
-        year = int(milestone.period) if milestone.period else milestone.due_on.year
-        return Owed(MilestoneKind(milestone.kind), year, self.dated, self.recurrence)
+        period = milestone.period or str(milestone.due_on.year)
+        return Owed(MilestoneKind(milestone.kind), period, self.dated, self.recurrence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -295,11 +295,13 @@ def _handout(
     )
 
 
-OCCURRING = frozenset({Frequency.YEARLY.value})
+OCCURRING = frozenset(
+    {Frequency.YEARLY, Frequency.HALF_YEARLY, Frequency.QUARTERLY, Frequency.MONTHLY}
+)
 
 
 def owed_by_each(measure: Measure) -> tuple[tuple[Dated, ...], tuple[Recurrence, ...]]:
-    """Return the dates and the yearly duties of a common duty that each unit owes."""
+    """Return the dates and the recurring duties of a common duty that each unit owes."""
     dated, recurring = dates_of(measure), tuple(measure.recurrences.all())
     clauses: tuple[Deadline | Recurrence, ...] = (*(row.deadline for row in dated), *recurring)
     return (

@@ -104,7 +104,7 @@ class SheetLine:
         found = []
         if report.work_status == WorkStatus.COMPLETED and not report.evidence.all():
             found.append("称已完成，未附佐证材料")
-        asked = self.milestone.recurrence.times if self.milestone.recurrence else None
+        asked = self.milestone.times_asked
         if asked and report.times is not None and report.times < asked:
             found.append(f"方案要求{asked}次，填报{report.times}次")
         if self.accepted and report.narrative and report.narrative == self.accepted.narrative:
@@ -253,7 +253,7 @@ def _last_of(row: Milestone, accepted: dict[int, list[Submission]]) -> Submissio
     for report in accepted.get(row.assignment_id, ()):
         other = report.milestone
         is_same_duty = row.recurrence_id is None or other.recurrence_id == row.recurrence_id
-        is_later = bool(row.period and other.period > row.period)
+        is_later = bool(row.period and other.period[:4] > row.period)
         is_own_end = other.pk == row.pk and row.status != MilestoneStatus.OPEN
         if is_same_duty and not is_later and not is_own_end:
             return report
