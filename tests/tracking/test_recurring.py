@@ -61,7 +61,8 @@ def test_a_quarterly_duty_is_owed_for_each_quarter_of_a_year_ahead(
     ]
     first = Milestone.objects.get(period="2016Q4")
     assert first.report_by == date(2016, 12, 30)
-    assert first.what == "2016年第四季度：通报情况"
+    assert first.what == "通报情况"
+    assert first.reference == f"{measure.reference}（2016年第四季度）"
     assert first.sheet is None
 
 
@@ -186,7 +187,7 @@ def test_the_clock_makes_what_comes_within_a_year_once(
 
     new = Milestone.objects.get(period="2017Q4")
     assert (new.due_on, new.report_by) == (date(2017, 12, 31), date(2017, 12, 29))
-    assert new.what == "2017年第四季度：通报情况"
+    assert new.what == "通报情况"
 
 
 def test_what_was_missed_stays_and_is_overdue(

@@ -10,7 +10,7 @@ from plans.choices import Frequency, ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Plan, Recurrence, Spanned
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, PastChoice
 from tracking.models.sheets import Sheet
-from tracking.periods import MONTHS, period_words
+from tracking.periods import MONTHS, is_part_of_year, period_words
 from tracking.querysets import AssignmentQuerySet, DispatchQuerySet, MilestoneQuerySet
 
 
@@ -239,12 +239,19 @@ class Milestone(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assignment}{self.mark} {self.due_on}"
+        return f"{self.assignment}{self.which} {self.due_on}"
 
     @property
     def reference(self) -> str:
-        """The way the document prints it: 第26项②; needs the assignment's measure."""
-        return f"{self.assignment.measure.reference}{self.mark}"
+        """The way the document prints it: 第26项②, and of what recurs 第8项（2017年5月）; needs the
+        assignment's measure."""
+        return f"{self.assignment.measure.reference}{self.which}"
+
+    @property
+    def which(self) -> str:
+        """Which of a measure's dated things it is: ②, or （2017年5月）; a year says nothing."""
+        part = is_part_of_year(self.period)
+        return f"（{period_words(self.period)}）" if part else self.mark
 
     @property
     def source(self) -> Spanned:
@@ -256,11 +263,6 @@ class Milestone(models.Model):
         """Whether it has a day of its own: one of the plan, or that of a period that recurs."""
         recurs = self.kind == MilestoneKind.OCCURRENCE and self.sheet_id is None
         return recurs or self.kind == MilestoneKind.DEADLINE
-
-    @property
-    def period_words(self) -> str:
-        """The period that it is owed for, as people say it; empty for a date of the plan."""
-        return period_words(self.period) if self.period else ""
 
     @property
     def times_asked(self) -> int:

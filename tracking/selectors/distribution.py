@@ -289,7 +289,7 @@ def _handout(
         followers=tuple(part for part in others if part.department.pk not in gathered),
         gathered=tuple(gathered.values()),
         dated=dates_of(measure),
-        recurring=tuple(row for row in measure.recurrences.all() if row.frequency in OCCURRING),
+        recurring=recurring_of(measure),
         dated_for_each=dated_for_each,
         recurring_for_each=recurring_for_each,
     )
@@ -298,6 +298,11 @@ def _handout(
 OCCURRING = frozenset(
     {Frequency.YEARLY, Frequency.HALF_YEARLY, Frequency.QUARTERLY, Frequency.MONTHLY}
 )
+
+
+def recurring_of(measure: Measure) -> tuple[Recurrence, ...]:
+    """Return the duties of a measure that recur; needs its recurrences loaded."""
+    return tuple(row for row in measure.recurrences.all() if row.frequency in OCCURRING)
 
 
 def owed_by_each(measure: Measure) -> tuple[tuple[Dated, ...], tuple[Recurrence, ...]]:

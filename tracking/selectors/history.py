@@ -164,13 +164,13 @@ def _sentence(
     milestone = milestones.get(event.object_id)
     what = ""
     if event.object_kind == "tracking.submission" and submission is not None:
-        what = f"{submission.milestone.mark}第{submission.number}次反馈"
+        what = f"{submission.milestone.which}第{submission.number}次反馈"
         if event.action == "submit":
             what += f"（{submission.get_work_status_display()}）"
     return SENTENCES[event.object_kind, event.action].format(
         what=what,
         return_word=asked,
-        mark=milestone.mark if milestone and event.object_kind == "tracking.milestone" else "",
+        mark=milestone.which if milestone and event.object_kind == "tracking.milestone" else "",
         decision=_label(Decision, event.data.get("decision", "")),
         old_role=_label(ResponsibilityRole, event.data.get("old_role", "")),
         role=_label(ResponsibilityRole, event.data.get("role", "")),

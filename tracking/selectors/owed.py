@@ -14,7 +14,6 @@ from tracking.periods import (
     is_half_gone,
     is_part_of_year,
     last_day,
-    period_words,
     periods_in,
     year_of,
 )
@@ -61,12 +60,11 @@ class Owed:
         return None
 
     def what(self, measure: Measure) -> str:
-        """Return the clause that it answers, after the period it is owed for."""
+        """Return the clause that it answers."""
         clause = self.dated.deadline.what if self.dated else ""
         if self.recurrence:
             clause = self.recurrence.what
-        before = f"{period_words(self.period)}：" if self.is_periodic else ""
-        return before + (clause or measure.title)
+        return clause or measure.title
 
 
 @dataclass(frozen=True, slots=True)

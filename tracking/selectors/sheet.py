@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from accounts.errors import InvalidError
 from accounts.models import User
 from plans.models import Edition
-from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.choices import MilestoneKind, MilestoneStatus, SubmissionStatus, WorkStatus
 from tracking.completeness import require_row_complete
 from tracking.models import Evidence, Milestone, Sheet, Submission
 from tracking.querysets import MilestoneQuerySet
@@ -213,6 +213,24 @@ def sheet_of(sheet: Sheet, user: User, *, today: date) -> SheetView:
         ),
         today=today,
     )
+
+
+def reported_by_period(sheet: Sheet) -> list[str]:
+    """Return what the unit reports each half year, quarter or month of the year by itself, as the
+    document prints it; the sheet does not ask for it again."""
+    rows = (
+        Milestone.objects.dated()
+        .filter(
+            kind=MilestoneKind.OCCURRENCE,
+            department=sheet.department_id,
+            plan=sheet.year.plan_id,
+            period__startswith=str(sheet.year.year),
+        )
+        .exclude(status=MilestoneStatus.CANCELLED)
+        .select_related("assignment__measure")
+        .order_by("assignment__measure__ordinal", "id")
+    )
+    return list(dict.fromkeys(row.assignment.measure.reference for row in rows))
 
 
 def _with_text(rows: MilestoneQuerySet) -> list[Milestone]:

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from accounts.calendar import unknown_years
 from accounts.models import Department
 from accounts.paging import LongPaginator
 from accounts.scope import scope_of
-from tracking.choices import MilestoneKind, MilestoneState
+from tracking.choices import MilestoneKind, MilestoneState, MilestoneStatus
 from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors import agenda_of, paper_of, past_day, soon_until
@@ -90,7 +90,8 @@ def assignments(request: HttpRequest) -> HttpResponse:
     """List measures as units have to carry them out, in the order of the plan."""
     today = clock.today()
     dated = (
-        Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
+        Milestone.objects.dated()
+        .filter(Q(kind=MilestoneKind.DEADLINE) | Q(status=MilestoneStatus.OPEN))
         .with_state(today=today, soon_until=soon_until(today))
         .in_order()
     )
