@@ -66,6 +66,17 @@ def test_a_quarterly_duty_is_owed_for_each_quarter_of_a_year_ahead(
     assert first.sheet is None
 
 
+def test_once_a_quarter_says_no_more_than_every_quarter(
+    draft: Edition, measure: Measure, coordinator: User
+) -> None:
+    recur(measure, Frequency.QUARTERLY, times=1)
+
+    issue(draft, coordinator)
+
+    assert len(made()) == 4
+    assert {row.times_asked for row in Milestone.objects.all()} == {0}
+
+
 def test_a_half_yearly_duty_is_owed_for_each_half_year(
     draft: Edition, measure: Measure, coordinator: User
 ) -> None:

@@ -266,9 +266,10 @@ class Milestone(models.Model):
 
     @property
     def times_asked(self) -> int:
-        """How often a year the plan asks for it at least; 0 where it does not count."""
+        """How often a year the plan asks for it at least; 0 where it does not count, or asks for
+        it period by period."""
         recurrence = self.recurrence
-        if recurrence is None or not recurrence.times:
+        if recurrence is None or not recurrence.times or self.is_dated:
             return 0
         return recurrence.times * 12 // MONTHS.get(Frequency(recurrence.frequency), 12)
 

@@ -117,9 +117,12 @@ def years_of(edition: Edition, handouts: Iterable[Handout], issued_on: date) -> 
 
 
 def recurs_by_period(recurrence: Recurrence) -> bool:
-    """Say whether a duty is owed for each half year, quarter or month; one with a count is a row a
-    year that asks how often it was done."""
-    return recurrence.frequency in MONTHS and not recurrence.times
+    """Say whether a duty is owed for each half year, quarter or month.
+
+    每季度通报一次 says no more than 每季度通报; one that asks for more in a period is a row a year
+    that asks how often it was done.
+    """
+    return recurrence.frequency in MONTHS and recurrence.times in (None, 1)
 
 
 def owed_by(
