@@ -88,20 +88,6 @@ def period_words(period: str) -> str:
     return f"{year}年度"
 
 
-def cadence_words(frequency: str, within: str) -> str:
-    """Return by when each period's duty is due, as the papers say it: 每季度首月5日前."""
-    each = Frequency(frequency).label
-    found = WITHIN.fullmatch(within)
-    if found is None:
-        return f"{each}末前" if frequency != Frequency.MONTHLY else "每月底前"
-    day = f"{int(found['day'])}日前"
-    if found["month"] == "next":
-        return f"{each}的次月{day}"
-    if frequency == Frequency.MONTHLY:
-        return each + day
-    return f"{each}{'首' if found['month'] == 'first' else '末'}月{day}"
-
-
 def _months(period: str) -> range:
     """Return the months of the year that a period has."""
     part = period[4:]

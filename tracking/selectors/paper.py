@@ -9,11 +9,11 @@ from django.db.models import Prefetch, Q
 
 from accounts.calendar import WorkCalendar
 from accounts.models import Event
+from plans.cadence import cadence_words
 from plans.choices import ResponsibilityRole
 from plans.models import Measure, Responsibility
 from tracking.choices import MilestoneStatus
 from tracking.models import Assignment, Dispatch, Milestone
-from tracking.periods import cadence_words
 from tracking.selectors.distribution import Dated, dates_of, owed_by_each, recurring_of
 from tracking.selectors.history import past_words
 from tracking.selectors.owed import recurs_by_period
