@@ -225,7 +225,7 @@ def _item(row: Milestone, lines: list[str]) -> Item:
     is_signed_off = draft is not None and draft.status == SubmissionStatus.SIGN_OFF
     title = full_width(row.what).strip("，。；、")
     return Item(
-        reference=f"{row.assignment.measure.reference}{row.mark}",
+        reference=row.reference,
         title=title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 2]}……",
         lines=lines,
         action="查看" if is_signed_off else "填报",

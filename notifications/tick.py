@@ -12,6 +12,7 @@ from notifications.channels.robot import RobotChannel
 from notifications.choices import Channel
 from notifications.usecases import Swept, queue_for_robots, send_outbox, sweep
 from plans.usecases import read_waiting
+from tracking.usecases import make_periods
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def tick(at: datetime | None = None) -> tuple[Swept, int]:
         logger.error("the clock of this machine and that of the database disagree: nothing is sent")
         return Swept(0, 0, 0), 0
     at = at or clock.now()
+    make_periods(at=at, today=timezone.localdate(at))
     swept = sweep(at=at, today=timezone.localdate(at))
     sent = send_outbox(channel=mail_channel(), at=at)
     if settings.ROBOT_HOSTS:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
+from plans.cadence import cadence_words
 from plans.choices import (
     ChangeKind,
     DeadlineKind,
     DoubtCode,
-    Frequency,
     MetricOperator,
     ResponsibilityRole,
 )
@@ -163,8 +163,7 @@ def _units(measure: Measure) -> str:
 
 def _recurrences(measure: Measure) -> str:
     said = [
-        f"{Frequency(row.frequency).label}{f'{row.times}次' if row.times else ''}"
-        f"{row.due_in_period}"
+        f"{cadence_words(row.frequency, row.due_in_period)}{f'{row.times}次' if row.times else ''}"
         for row in measure.recurrences.all()
     ]
     return "、".join(said) or ABSENT

@@ -38,7 +38,7 @@ def require_row_complete(
 ) -> None:
     """Raise InvalidError with what a row of a sheet lacks; also 次数, where the plan counts."""
     require_complete(submission, on=on, has_before=has_before)
-    if submission.milestone.asks_for_times and submission.times is None:
+    if submission.milestone.times_asked and submission.times is None:
         raise InvalidError("请填写本年次数，没有开展的填0。", code="no_times")
 
 

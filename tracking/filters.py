@@ -17,7 +17,6 @@ from plans.typography import full_width
 from tracking.choices import (
     DONE_STATES,
     OVERDUE_STATES,
-    MilestoneKind,
     MilestoneState,
     RequestStatus,
     SubmissionStatus,
@@ -195,8 +194,9 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
 
     @cached_property
     def dated(self) -> Any:
-        """The plan's own dates as they stand, or stood at the end of the past day of the list."""
-        rows = Milestone.objects.filter(kind=MilestoneKind.DEADLINE)
+        """The plan's own dates and what recurs as they stand, or stood at the end of the past day
+        of the list."""
+        rows = Milestone.objects.dated()
         if self.day:
             return rows.as_of(self.day, soon_until=soon_until(self.day))
         today = clock.today()

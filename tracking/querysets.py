@@ -48,6 +48,13 @@ R = TypeVar("R", bound=Model)
 SENT = (SubmissionStatus.SUBMITTED, SubmissionStatus.ACCEPTED, SubmissionStatus.RETURNED)
 
 
+def is_dated(to: str = "") -> Q:
+    """Ask for the plan's own dates and for the periods of what recurs, which no yearly sheet
+    holds; ``to`` leads from a row to the milestone."""
+    recurs = Q(**{f"{to}kind": MilestoneKind.OCCURRENCE, f"{to}sheet": None})
+    return Q(**{f"{to}kind": MilestoneKind.DEADLINE}) | recurs
+
+
 def _mine(user: "User", to: str = "") -> Q:
     """Ask for what is of the person's units, of units that the person is in charge of, or of a
     district that the person oversees."""
@@ -135,9 +142,14 @@ class MilestoneQuerySet(QuerySet["Milestone"]):
         )
         return self.filter(_mine(user) | Q(pk__in=list(besides)))
 
+    def dated(self) -> Self:
+        """Leave the plan's own dates and the periods of what recurs."""
+        return self.filter(is_dated())
+
     def counted(self) -> Self:
-        """Leave the plan's own dates, each once: what 时间节点 counts."""
-        return self.filter(kind=MilestoneKind.DEADLINE, gathered_by=None)
+        """Leave the plan's own dates and the periods of what recurs, each once: what 时间节点
+        counts."""
+        return self.dated().filter(gathered_by=None)
 
     def by_themselves(self) -> Self:
         """Leave those that are reported one by one, not on a sheet."""

@@ -100,7 +100,7 @@ def _put_line(page: Worksheet, row: int, line: SheetLine) -> None:
         YES if basis and basis.is_unchanged else "",
     )
     for column, text in enumerate(written, len(locked) + 1):
-        is_asked = column != TYPED["times"] or milestone.asks_for_times
+        is_asked = column != TYPED["times"] or milestone.times_asked
         cell = _put(page, row, column, text if is_asked else "—", has_frame=True)
         if is_asked:
             cell.protection = Protection(locked=False)

@@ -103,10 +103,6 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
     }
 
 
-def _reference(milestone: Milestone) -> str:
-    return f"{milestone.assignment.measure.reference}{milestone.mark}"
-
-
 def _page(milestone: Milestone) -> str:
     return reverse("tracking:milestone", args=[milestone.pk])
 
@@ -119,7 +115,7 @@ def _submitted(event: Event, submission: Submission, people: People) -> Word:
     milestone = submission.milestone
     department = milestone.department
     return Word(
-        f"{department}报送了{_reference(milestone)}的进展反馈，请审核。",
+        f"{department}报送了{milestone.reference}的进展反馈，请审核。",
         reverse("tracking:review", args=[submission.pk]),
         people.reviewers(department.district_id, department.pk),
     )
@@ -129,7 +125,7 @@ def _returned(event: Event, submission: Submission, people: People) -> Word:
     milestone = submission.milestone
     redo_by = date.fromisoformat(event.data["redo_by"])
     return Word(
-        f"{_reference(milestone)}的反馈被退回，请于{redo_by:%-m月%-d日}前补正。理由：{event.note}",
+        f"{milestone.reference}的反馈被退回，请于{redo_by:%-m月%-d日}前补正。理由：{event.note}",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -139,7 +135,7 @@ def _accepted(event: Event, submission: Submission, people: People) -> Word:
     milestone = submission.milestone
     decision = Decision(event.data["decision"]).label
     return Word(
-        f"{_reference(milestone)}的反馈审核通过（{decision}）。",
+        f"{milestone.reference}的反馈审核通过（{decision}）。",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -148,7 +144,7 @@ def _accepted(event: Event, submission: Submission, people: People) -> Word:
 def _extended(event: Event, milestone: Milestone, people: People) -> Word:
     new_due_on = date.fromisoformat(event.data["new_due_on"])
     return Word(
-        f"{_reference(milestone)}的完成时限延至{new_due_on:%Y年%-m月%-d日}。",
+        f"{milestone.reference}的完成时限延至{new_due_on:%Y年%-m月%-d日}。",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -157,7 +153,7 @@ def _extended(event: Event, milestone: Milestone, people: People) -> Word:
 def _redated(event: Event, milestone: Milestone, people: People) -> Word:
     old, new = (date.fromisoformat(event.data[day]) for day in ("old_due_on", "new_due_on"))
     return Word(
-        f"{_reference(milestone)}的完成时限由{old:%Y年%-m月%-d日}改为{new:%Y年%-m月%-d日}"
+        f"{milestone.reference}的完成时限由{old:%Y年%-m月%-d日}改为{new:%Y年%-m月%-d日}"
         f"（{event.note}）。",
         _page(milestone),
         _both(milestone.department_id, people),
@@ -166,7 +162,7 @@ def _redated(event: Event, milestone: Milestone, people: People) -> Word:
 
 def _past_decided(event: Event, milestone: Milestone, people: People) -> Word:
     return Word(
-        f"{_reference(milestone)}交办时已过时限，{past_words(event.data)}。",
+        f"{milestone.reference}交办时已过时限，{past_words(event.data)}。",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -174,7 +170,7 @@ def _past_decided(event: Event, milestone: Milestone, people: People) -> Word:
 
 def _handed_over(event: Event, milestone: Milestone, people: People) -> Word:
     return Word(
-        f"{_reference(milestone)}的填报由{event.data['old_unit']}移交{event.data['unit']}"
+        f"{milestone.reference}的填报由{event.data['old_unit']}移交{event.data['unit']}"
         f"（{event.note}），原来的反馈和草稿都在。",
         _page(milestone),
         _both(milestone.department_id, people),
@@ -184,7 +180,7 @@ def _handed_over(event: Event, milestone: Milestone, people: People) -> Word:
 def _added(event: Event, milestone: Milestone, people: People) -> Word:
     due_on = date.fromisoformat(event.data["due_on"])
     return Word(
-        f"{_reference(milestone)}按新文本新增时间节点，完成时限{due_on:%Y年%-m月%-d日}。",
+        f"{milestone.reference}按新文本新增时间节点，完成时限{due_on:%Y年%-m月%-d日}。",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -192,7 +188,7 @@ def _added(event: Event, milestone: Milestone, people: People) -> Word:
 
 def _cancelled(event: Event, milestone: Milestone, people: People) -> Word:
     return Word(
-        f"{_reference(milestone)}的时间节点取消，不用再报。理由：{event.note}。",
+        f"{milestone.reference}的时间节点取消，不用再报。理由：{event.note}。",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -216,7 +212,7 @@ def _of_assignment(said: str) -> Callable[[Event, Assignment, People], Word]:
 def _urged(event: Event, milestone: Milestone, people: People) -> Word:
     said = f"：{event.note}" if event.note else "，请尽快报送。"
     return Word(
-        f"{event.actor_name}催办{_reference(milestone)}{said}",
+        f"{event.actor_name}催办{milestone.reference}{said}",
         _page(milestone),
         _both(milestone.department_id, people),
     )
@@ -225,7 +221,7 @@ def _urged(event: Event, milestone: Milestone, people: People) -> Word:
 def _asked_for_time(event: Event, milestone: Milestone, people: People) -> Word:
     new_due_on = date.fromisoformat(event.data["new_due_on"])
     return Word(
-        f"{milestone.department}申请将{_reference(milestone)}延期至"
+        f"{milestone.department}申请将{milestone.reference}延期至"
         f"{new_due_on:%Y年%-m月%-d日}，请报批后登记。",
         reverse("tracking:queue"),
         people.coordinators(milestone.department.district_id),
@@ -234,7 +230,7 @@ def _asked_for_time(event: Event, milestone: Milestone, people: People) -> Word:
 
 def _not_extended(event: Event, milestone: Milestone, people: People) -> Word:
     return Word(
-        f"{_reference(milestone)}的延期申请未获同意，完成时限不变。理由：{event.note}",
+        f"{milestone.reference}的延期申请未获同意，完成时限不变。理由：{event.note}",
         _page(milestone),
         _both(milestone.department_id, people),
     )

@@ -149,7 +149,7 @@ def milestone_reminders(request: HttpRequest, pk: int) -> HttpResponse:
     """Show what was sent to whom about a milestone: a page, or its list alone for htmx."""
     milestones = Milestone.objects.visible_to(actor(request)).select_related("assignment__measure")
     milestone = get_object_or_404(milestones, pk=pk)
-    reference = f"{milestone.assignment.measure.reference}{milestone.mark}"
+    reference = milestone.reference
     context = {
         "title": f"{reference}提醒记录",
         "milestone": milestone,

@@ -90,7 +90,8 @@ def _read(text: str, match: "re.Match[str]", limit: int) -> FoundRecurrence:
     due: str | None = None
     part = ""
     if place := IN_PERIOD.match(text, end, end_of_clause):
-        due, part = _place(place) if freq == "yearly" else _place_within(place)
+        is_yearly = freq == "yearly" and not place["inmonth"]
+        due, part = _place(place) if is_yearly else _place_within(place)
         end = place.end()
         while on := IN_PERIOD_ON.match(text, end, end_of_clause):
             end = on.end()
@@ -138,14 +139,18 @@ def _further(text: str, found: FoundRecurrence, ends: list[int]) -> Iterator[Fou
 
 
 def _place_within(place: "re.Match[str]") -> tuple[str | None, str]:
-    """Return the day of the month, or the end, in a period shorter than a year."""
+    """Return the day in a period shorter than a year: of its month, of its first or last month or
+    the one after it, or the end."""
+    if place["inmonth"]:
+        month = next(name for name in ("first", "last", "next") if place[name])
+        return f"{month}-{place['inmonth'].zfill(2)}", f";BYMONTHDAY={int(place['inmonth'])}"
     if place["monthday"]:
         return place["monthday"].zfill(2), f";BYMONTHDAY={int(place['monthday'])}"
     return ("end", ";BYMONTHDAY=-1") if place["end"] else (None, "")
 
 
 def _place(place: "re.Match[str]") -> tuple[str, str]:
-    """Return the part of the period in which it is due, and what that adds to the rule."""
+    """Return the part of the year in which it is due, and what that adds to the rule."""
     if place["monthday"]:
         return place["monthday"].zfill(2), f";BYMONTHDAY={int(place['monthday'])}"
     if place["quarter"]:

@@ -51,7 +51,9 @@ def coordinator() -> User:
 
 
 def planned(second: Edition) -> Adoption:
-    return plan_adoption(second, {}, issued_on=TODAY, home=home_of(coordinator(), second))
+    return plan_adoption(
+        second, {}, issued_on=TODAY, today=TODAY, home=home_of(coordinator(), second)
+    )
 
 
 def adopt(second: Edition) -> Edition:

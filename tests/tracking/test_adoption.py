@@ -263,7 +263,7 @@ def test_a_person_chooses_who_reports_on_a_new_measure(
 ) -> None:
     new = "4.编制目录。2018年6月底前，编制数据目录（区财政局、区民政局牵头）。\n"
     second = later(first, coordinator, ("（区民政局牵头）。\n", f"（区民政局牵头）。\n\n{new}"))
-    (question,) = plan_adoption(second, {}, issued_on=TODAY).questions
+    (question,) = plan_adoption(second, {}, issued_on=TODAY, today=TODAY).questions
 
     adopt(second, coordinator, choices={question.measure.pk: Choice(reporter=units["区民政局"].pk)})
 
@@ -275,7 +275,7 @@ def test_what_the_text_hands_out_anew_is_asked_about_with_what_stands_as_the_pro
 ) -> None:
     second = later(first, coordinator, ("区财政局牵头，区司法局配合", "区司法局、区财政局牵头"))
 
-    (question,) = plan_adoption(second, {}, issued_on=TODAY).questions
+    (question,) = plan_adoption(second, {}, issued_on=TODAY, today=TODAY).questions
 
     assert question.measure.path == "1"
     assert question.recommended.reporter == units["区财政局"].pk

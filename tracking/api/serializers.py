@@ -108,7 +108,7 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
 
     def get_reference(self, milestone: Milestone) -> str:
         """Return the measure as printed and the mark of the date."""
-        return f"{milestone.assignment.measure.reference}{milestone.mark}"
+        return milestone.reference
 
     def get_co_departments(self, milestone: Milestone) -> list[str]:
         """Name the units that report through this one."""
@@ -202,7 +202,7 @@ class SubmissionSerializer(serializers.ModelSerializer[Submission]):
 
     def get_reference(self, submission: Submission) -> str:
         """Return the measure as printed and the mark of the date."""
-        return f"{submission.milestone.assignment.measure.reference}{submission.milestone.mark}"
+        return submission.milestone.reference
 
     def get_steps(self, submission: Submission) -> list[str]:
         """Name the steps that the table and the person's rights allow now."""

@@ -59,7 +59,7 @@ class SheetLineSerializer(serializers.Serializer[SheetLine]):
     kind = serializers.ChoiceField(choices=MilestoneKind.choices, source="milestone.kind")
     due_on = serializers.DateField(source="milestone.due_on")
     status = serializers.ChoiceField(choices=MilestoneStatus.choices, source="milestone.status")
-    asks_for_times = serializers.BooleanField(source="milestone.asks_for_times")
+    asks_for_times = serializers.BooleanField(source="milestone.times_asked")
     is_filled = serializers.BooleanField()
     lack = serializers.CharField(help_text="What the draft lacks before it can be sent, in Chinese")
     submission = serializers.SerializerMethodField()

@@ -45,7 +45,7 @@ class RowForm(forms.Form):
         basis = line.basis
         initial: dict[str, Any] = {name: getattr(basis, name) for name in ON_A_ROW} if basis else {}
         super().__init__(data, prefix=prefix_of(line.milestone.pk), initial=initial)
-        if not line.milestone.asks_for_times:
+        if not line.milestone.times_asked:
             del self.fields["times"]
 
     @property

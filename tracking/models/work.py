@@ -6,10 +6,11 @@ from django.db import models
 from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from accounts.models import Department, User
-from plans.choices import ResponsibilityRole
+from plans.choices import Frequency, ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Plan, Recurrence, Spanned
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, PastChoice
 from tracking.models.sheets import Sheet
+from tracking.periods import MONTHS, is_part_of_year, period_words
 from tracking.querysets import AssignmentQuerySet, DispatchQuerySet, MilestoneQuerySet
 
 
@@ -238,12 +239,19 @@ class Milestone(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.assignment}{self.mark} {self.due_on}"
+        return f"{self.assignment}{self.which} {self.due_on}"
 
     @property
     def reference(self) -> str:
-        """The way the document prints it: 第26项②; needs the assignment's measure."""
-        return f"{self.assignment.measure.reference}{self.mark}"
+        """The way the document prints it: 第26项②, and of what recurs 第8项（2017年5月）; needs the
+        assignment's measure."""
+        return f"{self.assignment.measure.reference}{self.which}"
+
+    @property
+    def which(self) -> str:
+        """Which of a measure's dated things it is: ②, or （2017年5月）; a year says nothing."""
+        part = is_part_of_year(self.period)
+        return f"（{period_words(self.period)}）" if part else self.mark
 
     @property
     def source(self) -> Spanned:
@@ -251,9 +259,19 @@ class Milestone(models.Model):
         return self.deadline or self.recurrence or self.assignment.measure
 
     @property
-    def asks_for_times(self) -> bool:
-        """Whether the plan asks how often it was done; needs the recurrence."""
-        return bool(self.recurrence and self.recurrence.times)
+    def is_dated(self) -> bool:
+        """Whether it has a day of its own: one of the plan, or that of a period that recurs."""
+        recurs = self.kind == MilestoneKind.OCCURRENCE and self.sheet_id is None
+        return recurs or self.kind == MilestoneKind.DEADLINE
+
+    @property
+    def times_asked(self) -> int:
+        """How often a year the plan asks for it at least; 0 where it does not count, or asks for
+        it period by period."""
+        recurrence = self.recurrence
+        if recurrence is None or not recurrence.times or self.is_dated:
+            return 0
+        return recurrence.times * 12 // MONTHS.get(Frequency(recurrence.frequency), 12)
 
     @property
     def is_extended(self) -> bool:

@@ -13,6 +13,7 @@ from plans.matching import alike, bigrams, plain
 from plans.models import Edition, Measure, Recurrence
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, ReportMode
 from tracking.models import Assignment, Milestone, Submission
+from tracking.periods import due_day, is_part_of_year, last_day
 from tracking.selectors.adoption import (
     Added,
     Adoption,
@@ -24,7 +25,7 @@ from tracking.selectors.adoption import (
     name_of,
 )
 from tracking.selectors.distribution import Choice, Dated, Handout, Part, completed, distribute
-from tracking.selectors.owed import first_yearly, owed_by, years_of
+from tracking.selectors.owed import Horizon, horizon_of, owed_by, years_of
 
 STANDING = (MilestoneStatus.OPEN, MilestoneStatus.UNDECIDED)
 SAME_DAY = 4.0
@@ -38,6 +39,7 @@ def plan_adoption(
     choices: Mapping[int, Choice],
     *,
     issued_on: date,
+    today: date,
     home: Department | None = None,
     document_number: str = "",
     left_out: Collection[int] | None = None,
@@ -88,7 +90,8 @@ def plan_adoption(
     )
     years = set(edition.plan.reporting_years.values_list("year", flat=True))
     years |= set(years_of(edition, handouts, issued_on))
-    _Going(adoption, work, years, issued_on, name_of(edition, document_number)).go()
+    horizon = horizon_of(edition, years, issued_on, today)
+    _Going(adoption, work, years, horizon, name_of(edition, document_number)).go()
     return adoption
 
 
@@ -180,12 +183,12 @@ class _Going:
     """Takes the work over measure by measure and fills the rows of the adoption."""
 
     def __init__(
-        self, adoption: Adoption, work: Work, years: set[int], issued_on: date, name: str
+        self, adoption: Adoption, work: Work, years: set[int], horizon: Horizon, name: str
     ) -> None:
         self.adoption = adoption
         self.work = dict(work)
         self.years = years
-        self.issued_on = issued_on
+        self.horizon = horizon
         self.name = name
 
     def go(self) -> None:
@@ -253,27 +256,29 @@ class _Going:
         recurring = handout.recurring if is_reporter else handout.recurring_for_each
         owed = list(owed_by(dates, recurring, self.years, is_reporter=is_reporter))
         dated = [row for row in milestones if row.kind == MilestoneKind.DEADLINE]
-        yearly = [row for row in milestones if row.kind != MilestoneKind.DEADLINE]
+        again = [row for row in milestones if row.kind != MilestoneKind.DEADLINE]
         days = _pair(dated, dates)
-        recurrences = _pair_recurrences([row.recurrence for row in yearly], recurring)
+        recurrences = _pair_recurrences([row.recurrence for row in again], recurring)
         answered: set[tuple[object, ...]] = set()
         for row in dated:
             day = days.get(row.pk)
             answered |= self._keep(handout, part, row, day) if day else self._drop(handout, row)
-        for row in yearly:
-            again = recurrences.get(row.recurrence_id or 0)
-            kind, year = MilestoneKind(row.kind), int(row.period)
+        for row in again:
+            goes_on_with = recurrences.get(row.recurrence_id or 0)
+            kind = MilestoneKind(row.kind)
             is_owed = any(
-                one.kind == kind and one.year == year and one.recurrence == again for one in owed
+                one.kind == kind and one.period == row.period and one.recurrence == goes_on_with
+                for one in owed
             )
             answered |= (
-                self._keep(handout, part, row, None, again) if is_owed else self._drop(handout, row)
+                self._keep(handout, part, row, None, goes_on_with)
+                if is_owed
+                else self._drop(handout, row)
             )
-        first = first_yearly(self.issued_on)
         self.adoption.added.extend(
             Added(handout, part, one)
             for one in owed
-            if one.key not in answered and (one.dated or one.year >= first)
+            if one.key not in answered and self.horizon.asks_for(one)
         )
 
     def _keep(
@@ -286,14 +291,12 @@ class _Going:
     ) -> set[tuple[object, ...]]:
         """Note a milestone that goes on; what is done stays with the unit that did it."""
         is_open = milestone.status in STANDING
-        former = milestone.deadline.due_on if milestone.deadline else None
-        is_moved = is_open and day is not None and former != day.due_on
         kept = Kept(
             milestone,
             handout.measure,
             day,
             again,
-            day.due_on if day and is_moved else None,
+            self._moved_to(milestone, day, again) if is_open else None,
             part.department if is_open and milestone.department_id != part.department.pk else None,
         )
         going_on = {row.assignment.pk for row in self.adoption.followings}
@@ -301,9 +304,25 @@ class _Going:
             self.adoption.kept.append(kept)
         return {kept.owed.key}
 
+    def _moved_to(
+        self, milestone: Milestone, day: Dated | None, again: Recurrence | None
+    ) -> date | None:
+        """Return the day on which the new text sets what is open; None where it did not change.
+
+        A period is not moved to a day that has passed.
+        """
+        if day is not None:
+            former = milestone.deadline.due_on if milestone.deadline else None
+            return day.due_on if former != day.due_on else None
+        if again is None or milestone.recurrence is None or not is_part_of_year(milestone.period):
+            return None
+        former = due_day(milestone.period, milestone.recurrence.due_in_period)
+        new = due_day(milestone.period, again.due_in_period)
+        return new if new != former and new >= self.horizon.since else None
+
     def _drop(self, handout: Handout, milestone: Milestone) -> set[tuple[object, ...]]:
-        """Note what is not owed any more; years that have passed stay as they are."""
-        if not milestone.period or int(milestone.period) >= self.issued_on.year:
+        """Note what is not owed any more; years and periods that have passed stay as they are."""
+        if not milestone.period or last_day(milestone.period) >= self.horizon.since:
             reason = f"{self.name}{handout.measure.reference}不再规定这一时限"
             self._cancel([milestone], reason)
         return set()

@@ -11,6 +11,7 @@ from plans.models import Edition, Measure, Recurrence
 from plans.typography import full_width
 from tracking.choices import MilestoneKind
 from tracking.models import Assignment, Milestone
+from tracking.periods import is_part_of_year, period_words
 from tracking.selectors.distribution import Dated, Handout, Part, Question, Withheld
 from tracking.selectors.owed import Owed
 
@@ -92,19 +93,21 @@ class Kept:
     to: Department | None = None
 
     @property
+    def which(self) -> str:
+        """Which of the new text's dated things it is: ②, or a period."""
+        return self.dated.mark if self.dated else self.milestone.which
+
+    @property
     def what(self) -> str:
         """The clause that it answers, in the new text."""
-        clause = self.dated.deadline.what if self.dated else ""
-        if self.recurrence:
-            clause = self.recurrence.what
-        return clause or self.measure.title
+        return self.owed.what(self.measure)
 
     @property
     def owed(self) -> Owed:
         """What it answers, as the rows of other units name it."""
         milestone = self.milestone
-        year = int(milestone.period) if milestone.period else milestone.due_on.year
-        return Owed(MilestoneKind(milestone.kind), year, self.dated, self.recurrence)
+        period = milestone.period or str(milestone.due_on.year)
+        return Owed(MilestoneKind(milestone.kind), period, self.dated, self.recurrence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +190,26 @@ class Adoption:
         return [row for row in self.added if row.owed.dated and row.part is row.handout.reporter]
 
     @property
+    def recurring_for(self) -> list[Alike]:
+        """Which periods are cancelled or newly owed, and by whom."""
+        ended: dict[tuple[Measure, Department], list[str]] = {}
+        for row in self.cancelled:
+            milestone = row.milestone
+            if is_part_of_year(milestone.period):
+                owner = (milestone.assignment.measure, milestone.department)
+                ended.setdefault(owner, []).append(milestone.period)
+        new: dict[tuple[Measure, Department], list[str]] = {}
+        for added in self.added:
+            if added.owed.is_periodic:
+                owner = (added.handout.measure, added.part.department)
+                new.setdefault(owner, []).append(added.owed.period)
+        return _together(
+            (measure, _span(step, periods), unit)
+            for step, found in (("取消", ended), ("新增", new))
+            for (measure, unit), periods in found.items()
+        )
+
+    @property
     def dates(self) -> list[tuple[str, str, str, Dated]]:
         """The new and the moved dates of the plan: reference, clause, unit and deadline."""
         moved = [
@@ -236,6 +259,12 @@ class Adoption:
     def left_waiting(self) -> list[Cancelled]:
         """What is cancelled although a report on it waits for a reviewer."""
         return [row for row in self.cancelled if row.milestone.pk in self.waiting]
+
+
+def _span(step: str, periods: list[str]) -> str:
+    """Return the first and the last of some periods in words, with how many there are."""
+    ends = dict.fromkeys(period_words(period) for period in (min(periods), max(periods)))
+    return f"{step}{'至'.join(ends)}，共{len(periods)}期"
 
 
 def _together(rows: Iterable[tuple[Measure, str, Department]]) -> list[Alike]:

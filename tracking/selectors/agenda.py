@@ -1,6 +1,6 @@
 """我的待办: what is asked of a unit's own people, worst first."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -131,13 +131,23 @@ def agenda_of(user: User, *, today: date) -> Agenda:
             .order_by("issued_on", "id")
         ),
         sections=[section for section in sections if section.rows],
-        later=later,
+        later=_next_of_each(later),
         finished=finished,
         undated=list(mine.reporting().filter(milestones=None)),
         followed=list(mine.exclude(reports_through=None)),
         sheets=sheet_agenda(scope.departments, today=today),
         unasked=unasked_of(scope.departments),
     )
+
+
+def _next_of_each(rows: Iterable[AgendaRow]) -> list[AgendaRow]:
+    """Leave of each duty that recurs only what comes next."""
+    found: dict[tuple[int, int], AgendaRow] = {}
+    for row in rows:
+        milestone = row.milestone
+        duty = (milestone.assignment_id, milestone.recurrence_id or -milestone.pk)
+        found.setdefault(duty, row)
+    return list(found.values())
 
 
 def agenda_rows(departments: set[int], *, today: date) -> list[AgendaRow]:

@@ -289,17 +289,24 @@ def _handout(
         followers=tuple(part for part in others if part.department.pk not in gathered),
         gathered=tuple(gathered.values()),
         dated=dates_of(measure),
-        recurring=tuple(row for row in measure.recurrences.all() if row.frequency in OCCURRING),
+        recurring=recurring_of(measure),
         dated_for_each=dated_for_each,
         recurring_for_each=recurring_for_each,
     )
 
 
-OCCURRING = frozenset({Frequency.YEARLY.value})
+OCCURRING = frozenset(
+    {Frequency.YEARLY, Frequency.HALF_YEARLY, Frequency.QUARTERLY, Frequency.MONTHLY}
+)
+
+
+def recurring_of(measure: Measure) -> tuple[Recurrence, ...]:
+    """Return the duties of a measure that recur; needs its recurrences loaded."""
+    return tuple(row for row in measure.recurrences.all() if row.frequency in OCCURRING)
 
 
 def owed_by_each(measure: Measure) -> tuple[tuple[Dated, ...], tuple[Recurrence, ...]]:
-    """Return the dates and the yearly duties of a common duty that each unit owes."""
+    """Return the dates and the recurring duties of a common duty that each unit owes."""
     dated, recurring = dates_of(measure), tuple(measure.recurrences.all())
     clauses: tuple[Deadline | Recurrence, ...] = (*(row.deadline for row in dated), *recurring)
     return (

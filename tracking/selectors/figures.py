@@ -37,7 +37,7 @@ class Node:
     @property
     def reference(self) -> str:
         """The way the document prints it, with the mark of the day: 第26项②."""
-        return f"{self.milestone.assignment.measure.reference}{self.milestone.mark}"
+        return self.milestone.reference
 
     @property
     def units(self) -> str:

@@ -41,6 +41,7 @@ SENTENCES = {
     ("tracking.assignment", "reword"): "任务内容随新文本修改",
     ("tracking.assignment", "take_over"): "机构改革承接",
     ("tracking.assignment", "merge"): "机构改革并入{unit}",
+    ("tracking.assignment", "recur"): "按周期要求排出时间节点：{periods}",
     ("tracking.assignment", "stand"): "转为长期坚持，每年在集中填报表中反馈",
     ("tracking.assignment", "close"): "销号",
     ("tracking.assignment", "take_up"): "恢复办理",
@@ -181,18 +182,19 @@ def _sentence(
     milestone = milestones.get(event.object_id)
     what = ""
     if event.object_kind == "tracking.submission" and submission is not None:
-        what = f"{submission.milestone.mark}第{submission.number}次反馈"
+        what = f"{submission.milestone.which}第{submission.number}次反馈"
         if event.action == "submit":
             what += f"（{submission.get_work_status_display()}）"
     return SENTENCES[event.object_kind, event.action].format(
         what=what,
         return_word=asked,
-        mark=milestone.mark if milestone and event.object_kind == "tracking.milestone" else "",
+        mark=milestone.which if milestone and event.object_kind == "tracking.milestone" else "",
         decision=_label(Decision, event.data.get("decision", "")),
         old_role=_label(ResponsibilityRole, event.data.get("old_role", "")),
         role=_label(ResponsibilityRole, event.data.get("role", "")),
         old_unit=event.data.get("old_unit", ""),
         unit=event.data.get("unit", ""),
+        periods=event.data.get("periods", ""),
         leader=event.data.get("leader", ""),
         given_on=chinese_day(event.data.get("given_on", "")),
         paper=event.data.get("paper", ""),

@@ -9,12 +9,14 @@ from django.db.models import Prefetch, Q
 
 from accounts.calendar import WorkCalendar
 from accounts.models import Event
+from plans.cadence import cadence_words
 from plans.choices import ResponsibilityRole
 from plans.models import Measure, Responsibility
 from tracking.choices import MilestoneStatus
 from tracking.models import Assignment, Dispatch, Milestone
-from tracking.selectors.distribution import Dated, dates_of, owed_by_each
+from tracking.selectors.distribution import Dated, dates_of, owed_by_each, recurring_of
 from tracking.selectors.history import past_words
+from tracking.selectors.owed import recurs_by_period
 
 OPEN_WORDS = "时限已过，怎样办理另行通知"
 
@@ -32,12 +34,21 @@ class PaperDay:
 
 
 @dataclass(frozen=True, slots=True)
+class PaperPeriod:
+    """A duty of each half year, quarter or month, and by when it is due in it."""
+
+    what: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
 class PaperRow:
     """A measure on the paper of one unit."""
 
     measure: Measure
     partners: str
     days: list[PaperDay]
+    periods: list[PaperPeriod]
     recurrences: list[str]
     reporter: str
     summed_up_by: str
@@ -135,12 +146,21 @@ def _row(
     calendar: WorkCalendar,
     past: Mapping[tuple[Any, str], str],
 ) -> PaperRow:
-    dated, recurring = owed_by_each(measure) if row.gathered_by else (dates_of(measure), ())
+    dated, recurring = owed_by_each(measure)
+    if not row.gathered_by:
+        dated, recurring = dates_of(measure), recurring_of(measure)
     return PaperRow(
         measure=measure,
         partners=_partners(row, measure),
         days=[_day(day, measure, calendar, past) for day in dated],
-        recurrences=[recurrence.what for recurrence in recurring],
+        periods=[
+            PaperPeriod(found.what, cadence_words(found.frequency, found.due_in_period))
+            for found in recurring
+            if recurs_by_period(found) and not row.reports_through
+        ],
+        recurrences=[
+            found.what for found in recurring if row.gathered_by and not recurs_by_period(found)
+        ],
         reporter=row.reports_through.department.name if row.reports_through else "",
         summed_up_by=row.gathered_by.department.name if row.gathered_by else "",
     )

@@ -1,13 +1,13 @@
 """What an issue would make, and what a person should see before it."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.models import Department
 from plans.choices import ResponsibilityRole
-from plans.models import Edition
+from plans.models import Edition, Measure, Recurrence
 from tracking.choices import ReportMode
 from tracking.selectors.distribution import (
     Choice,
@@ -17,6 +17,7 @@ from tracking.selectors.distribution import (
     Withheld,
     distribute,
 )
+from tracking.selectors.owed import Horizon, horizon_of, owed_by, too_often, years_of
 from tracking.selectors.past import PastQuestion, ask_past
 
 
@@ -51,11 +52,14 @@ class DayLoad:
 
 @dataclass(frozen=True, slots=True)
 class IssuePreview:
-    """What an issue would make; ``past`` are days that have passed already."""
+    """What an issue would make; ``past`` are days that have passed already, ``periods`` counts the
+    half years, quarters and months among the milestones, ``too_often`` are duties of every week."""
 
     distribution: Distribution
     assignments: int
     milestones: int
+    periods: int
+    too_often: tuple[tuple[Measure, Recurrence], ...]
     units: tuple[UnitLoad, ...]
     days: tuple[DayLoad, ...]
     past: list[PastQuestion]
@@ -91,12 +95,25 @@ def preview_issue(
 ) -> IssuePreview:
     """Say what the issue of a draft today would make; changes nothing."""
     found = distribute(edition, choices or {}, home=home, left_out=left_out)
+    issued_on = edition.issued_on or today
+    years = years_of(edition, found.handouts, issued_on)
+    horizon = horizon_of(edition, years, issued_on, today)
+    dates = [(row, day.due_on) for row in found.handouts for day in row.dated]
+    periods = [(row, day) for row in found.handouts for day in _periods(row, years, horizon)]
+    due = [*dates, *periods]
     return IssuePreview(
         distribution=found,
         assignments=sum(len(handout.parts) for handout in found.handouts),
-        milestones=sum(len(handout.dated) for handout in found.handouts),
-        units=_units(found.handouts),
-        days=_days(found.handouts),
+        milestones=len(due),
+        periods=len(periods),
+        too_often=tuple(
+            (row.measure, recurrence)
+            for row in found.handouts
+            for recurrence in row.measure.recurrences.all()
+            if too_often(recurrence)
+        ),
+        units=_units(found.handouts, Counter(row.reporter.department.pk for row, _ in due)),
+        days=_days(due),
         past=ask_past(
             (
                 (row.measure.reference, row.measure.title, row.reporter.department.name, dated)
@@ -109,12 +126,18 @@ def preview_issue(
     )
 
 
-def _units(handouts: Sequence[Handout]) -> tuple[UnitLoad, ...]:
+def _periods(handout: Handout, years: Sequence[int], horizon: Horizon) -> Iterator[date]:
+    """Yield the days of the half years, quarters and months that the issue would ask for."""
+    for owed in owed_by((), handout.recurring, years, is_reporter=True):
+        if owed.is_periodic and owed.own_day and horizon.asks_for(owed):
+            yield owed.own_day
+
+
+def _units(handouts: Sequence[Handout], milestones: Counter[int]) -> tuple[UnitLoad, ...]:
     departments: dict[int, Department] = {}
     roles: Counter[tuple[int, str]] = Counter()
     common: Counter[int] = Counter()
     reports: Counter[int] = Counter()
-    milestones: Counter[int] = Counter()
     for handout in handouts:
         departments |= {part.department.pk: part.department for part in handout.parts}
         common.update(part.department.pk for part in handout.gathered)
@@ -122,7 +145,6 @@ def _units(handouts: Sequence[Handout]) -> tuple[UnitLoad, ...]:
             (part.department.pk, part.role) for part in (handout.reporter, *handout.followers)
         )
         reports[handout.reporter.department.pk] += 1
-        milestones[handout.reporter.department.pk] += len(handout.dated)
     return tuple(
         UnitLoad(
             department,
@@ -140,12 +162,11 @@ def _units(handouts: Sequence[Handout]) -> tuple[UnitLoad, ...]:
     )
 
 
-def _days(handouts: Sequence[Handout]) -> tuple[DayLoad, ...]:
-    due: dict[date, list[Handout]] = {}
-    for handout in handouts:
-        for dated in handout.dated:
-            due.setdefault(dated.due_on, []).append(handout)
-    return tuple(_day(day, due[day]) for day in sorted(due))
+def _days(due: Iterable[tuple[Handout, date]]) -> tuple[DayLoad, ...]:
+    on: dict[date, list[Handout]] = {}
+    for handout, day in due:
+        on.setdefault(day, []).append(handout)
+    return tuple(_day(day, on[day]) for day in sorted(on))
 
 
 def _day(day: date, due: Sequence[Handout]) -> DayLoad:

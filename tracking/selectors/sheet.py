@@ -10,7 +10,7 @@ from django.db.models import Prefetch
 from accounts.errors import InvalidError
 from accounts.models import User
 from plans.models import Edition
-from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
+from tracking.choices import MilestoneKind, MilestoneStatus, SubmissionStatus, WorkStatus
 from tracking.completeness import require_row_complete
 from tracking.models import Evidence, Milestone, Sheet, Submission
 from tracking.querysets import MilestoneQuerySet
@@ -104,7 +104,7 @@ class SheetLine:
         found = []
         if report.work_status == WorkStatus.COMPLETED and not report.evidence.all():
             found.append("称已完成，未附佐证材料")
-        asked = self.milestone.recurrence.times if self.milestone.recurrence else None
+        asked = self.milestone.times_asked
         if asked and report.times is not None and report.times < asked:
             found.append(f"方案要求{asked}次，填报{report.times}次")
         if self.accepted and report.narrative and report.narrative == self.accepted.narrative:
@@ -215,6 +215,24 @@ def sheet_of(sheet: Sheet, user: User, *, today: date) -> SheetView:
     )
 
 
+def reported_by_period(sheet: Sheet) -> list[str]:
+    """Return what the unit reports each half year, quarter or month of the year by itself, as the
+    document prints it; the sheet does not ask for it again."""
+    rows = (
+        Milestone.objects.dated()
+        .filter(
+            kind=MilestoneKind.OCCURRENCE,
+            department=sheet.department_id,
+            plan=sheet.year.plan_id,
+            period__startswith=str(sheet.year.year),
+        )
+        .exclude(status=MilestoneStatus.CANCELLED)
+        .select_related("assignment__measure")
+        .order_by("assignment__measure__ordinal", "id")
+    )
+    return list(dict.fromkeys(row.assignment.measure.reference for row in rows))
+
+
 def _with_text(rows: MilestoneQuerySet) -> list[Milestone]:
     """Return the rows in the order of the plan, with each edition's text loaded once."""
     found = list(
@@ -253,7 +271,7 @@ def _last_of(row: Milestone, accepted: dict[int, list[Submission]]) -> Submissio
     for report in accepted.get(row.assignment_id, ()):
         other = report.milestone
         is_same_duty = row.recurrence_id is None or other.recurrence_id == row.recurrence_id
-        is_later = bool(row.period and other.period > row.period)
+        is_later = bool(row.period and other.period[:4] > row.period)
         is_own_end = other.pk == row.pk and row.status != MilestoneStatus.OPEN
         if is_same_duty and not is_later and not is_own_end:
             return report

@@ -33,8 +33,7 @@ class Waiting:
     @property
     def reference(self) -> str:
         """The way the document prints it, with the mark of the day: 第26项②."""
-        milestone = self.submission.milestone
-        return f"{milestone.assignment.measure.reference}{milestone.mark}"
+        return self.submission.milestone.reference
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from tracking.usecases.metrics import MetricChoice, NewReading, confirm_metrics
 from tracking.usecases.papers import record_paper
 from tracking.usecases.past import decide_past_day
 from tracking.usecases.phrases import drop_phrase, keep_phrase
+from tracking.usecases.recurring import make_periods
 from tracking.usecases.reviews import (
     accept_rows,
     accept_submission,
@@ -77,6 +78,7 @@ __all__ = [
     "grant_hand_back",
     "issue_plan",
     "keep_phrase",
+    "make_periods",
     "record_call",
     "record_extension",
     "record_instruction",

@@ -18,7 +18,7 @@ from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.adopting import STANDING, plan_adoption
 from tracking.selectors.adoption import Added, Adoption, Kept, name_of
 from tracking.selectors.distribution import Choice, Handout, Part, home_of
-from tracking.selectors.owed import first_yearly, years_of
+from tracking.selectors.owed import years_of
 from tracking.selectors.past import PastDay, put_past
 from tracking.transitions import move
 from tracking.usecases.handing_out import Milestones, plan_years
@@ -79,6 +79,7 @@ def adopt_edition(
         edition,
         choices or {},
         issued_on=issued_on,
+        today=localdate(at),
         home=home_of(by, edition),
         document_number=document_number,
         left_out=left_out,
@@ -146,7 +147,6 @@ class _Work:
             self.adoption.handouts,
             self.assignments,
             self.calendar,
-            first_year=first_yearly(issued_on),
             past=self.past,
             today=self.today,
         )
@@ -264,7 +264,7 @@ class _Work:
         units = {"old_unit": milestone.department.name, "unit": row.to.name}
         milestone.assignment = self.assignments[row.measure.pk, row.to.pk]
         milestone.department = row.to
-        if milestone.kind == MilestoneKind.DEADLINE:
+        if milestone.is_dated:
             self._record(milestone, "hand_over", note=self._name, data=units)
 
     def _take_back(self) -> None:

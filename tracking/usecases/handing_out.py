@@ -8,7 +8,7 @@ from accounts.models import Department
 from plans.models import Edition
 from tracking.models import Assignment, Dispatch, Milestone, ReportingYear, Sheet
 from tracking.selectors.distribution import Handout, Part
-from tracking.selectors.owed import Owed, first_yearly, owed_by, years_of
+from tracking.selectors.owed import Horizon, Owed, horizon_of, owed_by, years_of
 from tracking.selectors.past import PastDay, put_past
 from tracking.selectors.years import proposed_year
 
@@ -44,12 +44,17 @@ def hand_out(
         )
     }
     assignments = _assignments(handouts, dispatches)
-    plan_years(edition, years_of(edition, handouts, issued_on), calendar)
-    first = first_yearly(issued_on)
+    years = years_of(edition, handouts, issued_on)
+    plan_years(edition, years, calendar)
     maker = Milestones(
-        edition, handouts, assignments, calendar, first_year=first, past=past, today=today
+        edition,
+        handouts,
+        assignments,
+        calendar,
+        past=past,
+        today=today,
     )
-    return maker.make()
+    return maker.make(horizon_of(edition, years, issued_on, today))
 
 
 def _assignments(
@@ -95,11 +100,9 @@ class Milestones:
         assignments: Mapping[tuple[int, int], Assignment],
         calendar: WorkCalendar,
         *,
-        first_year: int,
         past: Mapping[int, PastDay],
         today: date,
     ) -> None:
-        self.first_year = first_year
         self.past = past
         self.today = today
         self.edition = edition
@@ -112,17 +115,17 @@ class Milestones:
             for sheet in Sheet.objects.filter(year__plan=edition.plan_id).select_related("year")
         }
 
-    def make(self) -> list[Milestone]:
+    def make(self, horizon: Horizon) -> list[Milestone]:
         """Make everything that the handouts ask for; return what was due before today."""
         reporters = [
             (handout, handout.reporter, owed)
             for handout in self.handouts
-            for owed in self._owed(handout, is_reporter=True)
+            for owed in self._owed(handout, horizon, is_reporter=True)
         ]
         gathered = [
             (handout, part, owed)
             for handout in self.handouts
-            for owed in self._owed(handout, is_reporter=False)
+            for owed in self._owed(handout, horizon, is_reporter=False)
             for part in handout.gathered
         ]
         self.make_sheets((*reporters, *gathered))
@@ -139,11 +142,11 @@ class Milestones:
         )
         return [row for row in made if row.past_choice]
 
-    def _owed(self, handout: Handout, *, is_reporter: bool) -> Iterator[Owed]:
-        years = [year for year in self.years if year >= self.first_year]
+    def _owed(self, handout: Handout, horizon: Horizon, *, is_reporter: bool) -> Iterator[Owed]:
         dated = handout.dated if is_reporter else handout.dated_for_each
         recurring = handout.recurring if is_reporter else handout.recurring_for_each
-        return owed_by(dated, recurring, years, is_reporter=is_reporter)
+        owed = owed_by(dated, recurring, self.years, is_reporter=is_reporter)
+        return filter(horizon.asks_for, owed)
 
     def make_sheets(self, rows: Iterable[tuple[Handout, Part, Owed]]) -> None:
         """Make the sheets that these rows stand on and that are not there yet."""
@@ -159,6 +162,8 @@ class Milestones:
         self.sheets |= {(sheet.year.year, sheet.department_id): sheet for sheet in made}
 
     def _is_on_sheet(self, handout: Handout, part: Part, owed: Owed) -> bool:
+        if owed.is_periodic:
+            return False
         return owed.dated is None or part is not handout.reporter
 
     def sheet_of(self, year: int, department: Department) -> Sheet:
@@ -181,10 +186,7 @@ class Milestones:
             if self._is_on_sheet(handout, part, owed)
             else None
         )
-        due_on = owed.dated.due_on if owed.dated else self.years[owed.year].closes_on
-        clause = owed.dated.deadline.what if owed.dated else ""
-        if owed.recurrence:
-            clause = owed.recurrence.what
+        due_on = owed.own_day or self.years[owed.year].closes_on
         milestone = Milestone(
             assignment=self.assignments[handout.measure.pk, part.department.pk],
             plan_id=self.edition.plan_id,
@@ -192,11 +194,11 @@ class Milestones:
             kind=owed.kind,
             deadline=owed.dated.deadline if owed.dated else None,
             recurrence=owed.recurrence,
-            period="" if owed.dated else str(owed.year),
+            period="" if owed.dated else owed.period,
             sheet=sheet,
             gathered_by=gathered_by,
             mark=owed.dated.mark if owed.dated else "",
-            what=clause or handout.measure.title,
+            what=owed.what(handout.measure),
             due_on=due_on,
             original_due_on=due_on,
             report_by=self.calendar.last_on_or_before(due_on),

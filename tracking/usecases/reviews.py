@@ -103,7 +103,7 @@ def _accept(
     submission.save(update_fields=["status", "version"])
     Review.objects.create(submission=submission, by=by, at=at, decision=decision, note=note)
     record_work(submission, "accept", by=by, at=at, note=note, data={"decision": decision})
-    if decision == Decision.DONE or submission.milestone.kind != MilestoneKind.DEADLINE:
+    if decision == Decision.DONE or not submission.milestone.is_dated:
         _finish(submission, by=by, at=at, stands=stands)
     return submission
 
@@ -120,9 +120,8 @@ def _finish(submission: Submission, *, by: User, at: datetime, stands: bool) -> 
     assignment = lock(Assignment, milestone.assignment_id)
     record_work(milestone, "finish", by=by, at=at)
     if milestone.kind != MilestoneKind.DEADLINE:
-        return  # what comes every year is never the end of a task
-    dated = assignment.milestones.filter(kind=MilestoneKind.DEADLINE)
-    if dated.filter(status__in=STILL_OWED).exists():
+        return  # what comes again is never the end of a task
+    if assignment.milestones.dated().filter(status__in=STILL_OWED).exists():
         return
     if stands and not assignment.is_standing:
         assignment.is_standing = True

@@ -36,7 +36,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
         return render(request, "tracking/adopt.html", _frame(edition, in_force), status=409)
     home = home_of(user, edition)
     issued_on = edition.issued_on or clock.today()
-    adoption = plan_adoption(edition, {}, issued_on=issued_on, home=home)
+    adoption = plan_adoption(edition, {}, issued_on=issued_on, today=clock.today(), home=home)
     form = HandoutForm(
         request.POST if request.method == "POST" else None,
         initial=printed_on(edition),
@@ -58,6 +58,7 @@ def adopt(request: HttpRequest, pk: int) -> HttpResponse:
             edition,
             form.choices(),
             issued_on=form.cleaned_data["issued_on"] or issued_on,
+            today=clock.today(),
             home=home,
             left_out=form.left_out(),
         )

@@ -167,8 +167,7 @@ def _next(
     done = return_word(milestone.department) if is_return else "审核通过"
     messages.success(
         request,
-        f"{milestone.assignment.measure.reference}{milestone.mark}"
-        f"（{milestone.department}）：{done}。",
+        f"{milestone.reference}（{milestone.department}）：{done}。",
     )
     following = next(iter(_to_review(user)), None)
     if following is None:
@@ -215,10 +214,10 @@ def _show(
     department = milestone.department
     _propose_to_stand(accept, milestone)
     context: dict[str, Any] = {
-        "title": f"审核 {milestone.assignment.measure.reference}{milestone.mark}",
+        "title": f"审核 {milestone.reference}",
         "crumbs": [
             (reverse("tracking:queue"), "审核"),
-            (None, f"{milestone.assignment.measure.reference}{milestone.mark}"),
+            (None, milestone.reference),
         ],
         "submission": submission,
         "milestone": milestone,

@@ -19,9 +19,9 @@ from accounts.models import Department, User
 from plans.choices import EditionStatus, ResponsibilityRole, Stage
 from plans.models import Edition
 from plans.typography import full_width
-from tracking.choices import MilestoneKind
 from tracking.forms.handout import HandoutForm
 from tracking.models import Dispatch, ReportingYear
+from tracking.querysets import is_dated
 from tracking.selectors.distribution import home_of
 from tracking.selectors.owed import years_of
 from tracking.selectors.preview import IssuePreview, preview_issue
@@ -157,10 +157,8 @@ def _dispatches(request: HttpRequest, user: User, edition: Edition) -> HttpRespo
             supports=of_role(ResponsibilityRole.SUPPORT),
             milestones=Count(
                 "assignments__milestones",
-                filter=Q(
-                    assignments__milestones__kind=MilestoneKind.DEADLINE,
-                    assignments__milestones__gathered_by=None,
-                ),
+                filter=is_dated("assignments__milestones__")
+                & Q(assignments__milestones__gathered_by=None),
                 distinct=True,
             ),
             common=Count(

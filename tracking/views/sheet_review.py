@@ -17,7 +17,7 @@ from accounts.calendar import WorkCalendar
 from accounts.choices import GOVERNMENT_SIDE
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
-from tracking.choices import MilestoneKind, WorkStatus
+from tracking.choices import WorkStatus
 from tracking.forms.desk import ReturnForm
 from tracking.models import Sheet, Submission
 from tracking.selectors.reviewers import Reviewers
@@ -42,7 +42,7 @@ class ReviewRow:
         assert report is not None
         if report.work_status == WorkStatus.COMPLETED and report.completed_on:
             return "认定办结"
-        return "继续推进" if self.line.milestone.kind == MilestoneKind.DEADLINE else "本年度已反馈"
+        return "继续推进" if self.line.milestone.is_dated else "本年度已反馈"
 
 
 class ReviewPage:

@@ -20,7 +20,7 @@ from tracking.choices import WorkStatus
 from tracking.forms.report import SignatureForm
 from tracking.forms.sheet import RowForm, prefix_of
 from tracking.models import Sheet
-from tracking.selectors.sheet import SheetLine, SheetView, sheet_of
+from tracking.selectors.sheet import SheetLine, SheetView, reported_by_period, sheet_of
 from tracking.usecases import Report, SheetRow, save_sheet, submit_sheet, take_back_sheet
 
 FIELD_OF = {"no_signature": "signed_by", "signed_in_the_future": "signed_on"}
@@ -72,6 +72,7 @@ class SheetPage:
             "year": year,
             "view": self.view,
             "rows": self.rows,
+            "by_period": reported_by_period(self.sheet),
             "is_own": self.is_own,
             "is_writable": self.is_own and self.view.is_writable,
             "may_sign": self.user.has_perm("tracking.sign_submission", self.sheet),

@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from accounts.calendar import unknown_years
 from accounts.models import Department
 from accounts.paging import LongPaginator
 from accounts.scope import scope_of
-from tracking.choices import MilestoneState
+from tracking.choices import MilestoneKind, MilestoneState, MilestoneStatus
 from tracking.filters import COUNTED, OPEN, OVERDUE, AssignmentFilterSet, MilestoneFilterSet
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors import agenda_of, paper_of, past_day, soon_until
@@ -101,10 +101,12 @@ def assignments(request: HttpRequest) -> HttpResponse:
     if as_of:
         rows = rows.as_of(as_of)
     found = AssignmentFilterSet(request.GET, rows, request=request, day=as_of)
+    told = Q(kind=MilestoneKind.DEADLINE) | Q(status=MilestoneStatus.OPEN)
+    dated = found.dated if as_of else found.dated.filter(told)
     shown = found.qs.prefetch_related(
-        Prefetch("milestones", queryset=found.dated, to_attr="dated"),
-        Prefetch("reports_through__milestones", queryset=found.dated, to_attr="dated_for_all"),
-        Prefetch("continued_by__milestones", queryset=found.dated, to_attr="dated_since"),
+        Prefetch("milestones", queryset=dated, to_attr="dated"),
+        Prefetch("reports_through__milestones", queryset=dated, to_attr="dated_for_all"),
+        Prefetch("continued_by__milestones", queryset=dated, to_attr="dated_since"),
     )
     return render(
         request,
