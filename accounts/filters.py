@@ -6,8 +6,8 @@ import django_filters as filters
 from django import forms
 from django.db.models import Q
 
-from accounts.choices import DepartmentKind
-from accounts.models import Department
+from accounts.choices import DepartmentKind, ExternalKind
+from accounts.models import Department, ExternalId
 from accounts.querysets import DepartmentQuerySet
 
 
@@ -41,11 +41,33 @@ class KeyFilter(filters.NumberFilter):  # type: ignore[misc]
         """Leave the bounds to the field."""
 
 
+class ExternalIdFilter(filters.CharFilter):  # type: ignore[misc]
+    """Asks for what another system calls so: ``source:value``, or the value alone."""
+
+    def __init__(self, kind: ExternalKind, column: str) -> None:
+        self.kind, self.column = kind, column
+        super().__init__(label="外部编号（外部系统:编号）")
+
+    def filter(self, rows: Any, value: str) -> Any:
+        """Leave the rows that bear the number."""
+        if not value:
+            return rows
+        named = ExternalId.objects.visible_to(self.parent.request.user).filter(kind=self.kind)
+        source, has_source, number = value.partition(":")
+        named = (
+            named.filter(source=source, value=number) if has_source else named.filter(value=value)
+        )
+        return rows.filter(**{f"{self.column}__in": list(named.values_list("key", flat=True))})
+
+
 class DepartmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     """Narrows units."""
 
     kind = filters.ChoiceFilter(label="类别", choices=DepartmentKind.choices, empty_label="全部")
     is_confirmed = FlagFilter(label="已确认")
+    code = filters.CharFilter(label="单位编码")
+    credit_code = filters.CharFilter(label="统一社会信用代码")
+    external_id = ExternalIdFilter(ExternalKind.DEPARTMENT, "code")
     q = filters.CharFilter(label="名称", method="containing")
 
     class Meta:

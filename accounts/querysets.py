@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ApiToken,
         Department,
         Event,
+        ExternalId,
         Group,
         Membership,
         SignInCode,
@@ -43,6 +44,14 @@ class GroupQuerySet(QuerySet["Group"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave the groups of the person's districts."""
+        return self.filter(district__in=scope_of(user).districts)
+
+
+class ExternalIdQuerySet(QuerySet["ExternalId"]):
+    """Numbers in other systems."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's districts."""
         return self.filter(district__in=scope_of(user).districts)
 
 

@@ -1,6 +1,7 @@
 """What every resource of the API stands on."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model
@@ -64,12 +65,23 @@ class Resource(ReadOnlyModelViewSet[M]):
             raise exceptions.ValidationError({name: [sentence] for name in unknown})
         return super().list(request, *args, **kwargs)
 
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return the rows of a page with what their serializer shows besides."""
+        page = super().paginate_queryset(queryset)
+        if page is not None:
+            self.attach(page)
+        return page
+
+    def attach(self, rows: Sequence[M]) -> None:
+        """Read for these rows at once what no join gives."""
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give one row, with its version as ETag where it has one."""
         return self.answer(self.get_object())
 
     def answer(self, row: M, status: int = 200) -> Response:
         """Show a row in full."""
+        self.attach([row])
         response = Response(self.get_serializer(row).data, status=status)
         if hasattr(row, "version"):
             response["ETag"] = f'"v{row.version}"'

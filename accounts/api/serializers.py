@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
+from accounts.api.external_ids import ExternalRefSerializer
 from accounts.links import absolute
-from accounts.models import Department, DepartmentName, StoredFile
+from accounts.models import Department, DepartmentName, District, StoredFile
 
 
 class DepartmentRefSerializer(serializers.ModelSerializer[Department]):
@@ -22,15 +23,28 @@ class DepartmentNameSerializer(serializers.ModelSerializer[DepartmentName]):
         fields = ("name", "kind")
 
 
-class DepartmentSerializer(serializers.ModelSerializer[Department]):
-    """A unit of the register."""
+class DistrictRefSerializer(serializers.ModelSerializer[District]):
+    """A district inside another row, with its 行政区划代码."""
 
+    class Meta:
+        model = District
+        fields = ("id", "name", "code")
+
+
+class DepartmentSerializer(serializers.ModelSerializer[Department]):
+    """A unit of the register; ``code`` stays whatever the unit is called."""
+
+    district = DistrictRefSerializer(read_only=True)
+    external_ids = ExternalRefSerializer(many=True, read_only=True)
     names = DepartmentNameSerializer(many=True, read_only=True)
     host = DepartmentRefSerializer(read_only=True, allow_null=True)
 
     class Meta:
         model = Department
-        fields = ("id", "name", "full_name", "kind", "host", "names", "is_confirmed")
+        fields = (
+            *("id", "code", "district", "name", "full_name", "kind", "credit_code", "host"),
+            *("names", "external_ids", "is_confirmed", "ended_on", "version"),
+        )
 
 
 class StoredFileSerializer(serializers.ModelSerializer[StoredFile]):
