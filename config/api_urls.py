@@ -11,6 +11,7 @@ from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
 from accounts.api.viewsets import DepartmentViewSet
+from plans.api.external_ids import ExternalIdViewSet
 from plans.api.viewsets import MeasureViewSet, PlanViewSet
 from tracking.api.sheets import SheetViewSet
 from tracking.api.steps import AssignmentViewSet, ExtensionRequestViewSet, HandBackViewSet
@@ -33,6 +34,7 @@ router.include_format_suffixes = False
 router.register("departments", DepartmentViewSet)
 router.register("plans", PlanViewSet)
 router.register("measures", MeasureViewSet)
+router.register("external-ids", ExternalIdViewSet)
 router.register("assignments", AssignmentViewSet)
 router.register("milestones", MilestoneViewSet)
 router.register("extension-requests", ExtensionRequestViewSet)

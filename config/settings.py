@@ -301,6 +301,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {
         "DepartmentKindEnum": "accounts.choices.DepartmentKind",
+        "ExternalKindEnum": "accounts.choices.ExternalKind",
         "NameKindEnum": "accounts.choices.NameKind",
         "ScanStateEnum": "accounts.choices.ScanState",
         "EditionStatusEnum": "plans.choices.EditionStatus",

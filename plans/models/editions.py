@@ -21,9 +21,11 @@ class Spanned(models.Model):
 
 
 class Plan(models.Model):
-    """The undertaking that is tracked."""
+    """The undertaking that is tracked; ``code`` is the number of the document by which it was first
+    handed out."""
 
     district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
+    code = models.CharField("编码", max_length=60, blank=True, editable=False)
     title = models.CharField("名称", max_length=200)
     soon_days = models.PositiveSmallIntegerField("即将到期（工作日）", default=SOON_DAYS)
 
