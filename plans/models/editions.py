@@ -5,7 +5,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from accounts.models import District, StoredFile, User
 from plans.choices import EditionStatus, Stage
-from plans.querysets import EditionQuerySet, PlanQuerySet
+from plans.querysets import EditionQuerySet, PlanQuerySet, ReadQuerySet
 
 SOON_DAYS = 30
 
@@ -93,6 +93,8 @@ class Part(Spanned):
     number = models.CharField("编号", max_length=20)
     title = models.TextField("标题")
     goal = models.TextField("目标", blank=True)
+
+    objects = ReadQuerySet["Part"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "部分"

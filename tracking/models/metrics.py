@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from accounts.models import Department, User
 from plans.models import Plan
 from tracking.models.reports import Submission
+from tracking.querysets import ReportedQuerySet
 
 
 class TrackedMetric(models.Model):
@@ -72,6 +73,8 @@ class Reading(models.Model):
     )
     value = models.DecimalField("完成值", max_digits=16, decimal_places=4, null=True, blank=True)
     none_occurred = models.BooleanField("没有发生", default=False)
+
+    objects = ReportedQuerySet["Reading"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "指标完成值"
