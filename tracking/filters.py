@@ -112,7 +112,6 @@ class MilestoneFilterSet(filters.FilterSet):  # type: ignore[misc]
     measure = KeyFilter(
         label="措施（各文本中的同一条）", field_name="assignment__measure", method="of_measure"
     )
-    code = filters.CharFilter(label="措施编码", field_name="assignment__measure__code")
     q = filters.CharFilter(
         label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
     )
@@ -181,7 +180,6 @@ class AssignmentFilterSet(filters.FilterSet):  # type: ignore[misc]
         label="方案", queryset=_plans, empty_label="全部", field_name="measure__edition__plan"
     )
     measure = KeyFilter(label="措施（各文本中的同一条）", field_name="measure", method="of_measure")
-    code = filters.CharFilter(label="措施编码", field_name="measure__code")
     q = filters.CharFilter(
         label="关键词", method="containing", widget=forms.TextInput(attrs={"size": 12})
     )

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from accounts import clock
 from accounts.api.base import Resource, actor
 from accounts.api.bulk import take_rows, takes_rows
+from accounts.api.fields import IdField
 from accounts.bulk import BulkRow
 from accounts.choices import ExternalKind
 from accounts.models import Department, ExternalId, User
@@ -33,9 +34,7 @@ class NewExternalIdSerializer(serializers.Serializer[Any]):
     """What another system calls one of our rows."""
 
     kind = serializers.ChoiceField(choices=ExternalKind.choices)
-    object = serializers.IntegerField(
-        min_value=1, max_value=2**63 - 1, help_text="The id of the unit, plan or measure"
-    )
+    object = IdField(help_text="The id of the unit, plan or measure")
     source = serializers.CharField(  # type: ignore[assignment]
         max_length=40, help_text="The other system, without a colon"
     )
