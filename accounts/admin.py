@@ -3,17 +3,20 @@
 from typing import Any
 
 import rules
+from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.http import HttpRequest
 
 from accounts import clock
 from accounts.access import end_access
+from accounts.choices import ExternalKind
 from accounts.models import (
     CalendarDay,
     Department,
     DepartmentName,
     District,
+    ExternalId,
     Group,
     Membership,
     User,
@@ -80,7 +83,11 @@ class DepartmentAdmin(RegisterAdmin):
     list_select_related = ["host"]
     search_fields = ["name", "full_name", "names__name"]
     autocomplete_fields = ["host"]
-    fields = ["district", "name", "full_name", "kind", "host", "is_confirmed", "ordinal"]
+    fields = [
+        *("district", "code", "name", "full_name", "kind", "credit_code", "host"),
+        *("is_confirmed", "ordinal"),
+    ]
+    readonly_fields = ["code"]
     inlines = [NameInline]
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
@@ -89,6 +96,51 @@ class DepartmentAdmin(RegisterAdmin):
             name.district = form.instance.district
             name.save()
         formset.save_m2m()
+
+
+class ExternalIdForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What another system calls a unit."""
+
+    unit = forms.ModelChoiceField(Department.objects.order_by("ordinal", "id"), label="单位")
+
+    class Meta:
+        model = ExternalId
+        fields = ["source", "value"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Department.objects.filter(code=self.instance.key)
+        self.fields["unit"].initial = known.first() if self.instance.pk else None
+
+    def clean(self) -> dict[str, Any]:
+        """Let the number belong to the unit, unless another one has it."""
+        cleaned = super().clean() or {}
+        if unit := cleaned.get("unit"):
+            row = self.instance
+            row.kind, row.key, row.district = ExternalKind.DEPARTMENT, unit.code, unit.district
+            same = ExternalId.objects.filter(district=unit.district, kind=row.kind)
+            same = same.filter(source=cleaned.get("source"), value=cleaned.get("value"))
+            if same.exclude(pk=row.pk).exists():
+                self.add_error("value", "这个外部编号已经对应一个单位，请先改正那一条。")
+        return cleaned
+
+
+@admin.register(ExternalId)
+class ExternalIdAdmin(RegisterAdmin):
+    """What other systems call units; plans and measures get theirs through the interface."""
+
+    form = ExternalIdForm
+    list_display = ["source", "value", "key"]
+    list_filter = ["source"]
+    search_fields = ["source", "value", "key"]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Leave those of units."""
+        return super().get_queryset(request).filter(kind=ExternalKind.DEPARTMENT)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Let a wrong number go: no work refers to it."""
+        return self._may(request)
 
 
 @admin.register(Group)

@@ -58,3 +58,11 @@ class EventResult(TextChoices):
 
     DONE = "done", "完成"
     DENIED = "denied", "拒绝"
+
+
+class ExternalKind(TextChoices):
+    """What another system can have a number for."""
+
+    DEPARTMENT = "department", "单位"
+    PLAN = "plan", "实施方案"
+    MEASURE = "measure", "具体措施"

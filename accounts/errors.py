@@ -7,6 +7,7 @@ class DomainError(Exception):
     code = "refused"
     status = 400
     default_message = "无法完成这一步。"
+    lacks_right = False
 
     def __init__(self, message: str = "", *, code: str = "") -> None:
         self.message = message or self.default_message
@@ -27,6 +28,7 @@ class ForbiddenError(DomainError):
 
     code = "forbidden"
     status = 403
+    lacks_right = True
     default_message = "您没有权限做这一步。"
 
 

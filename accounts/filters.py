@@ -1,13 +1,14 @@
 """What the register can be narrowed by."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from accounts.choices import DepartmentKind
-from accounts.models import Department
+from accounts.choices import DepartmentKind, EventResult, ExternalKind
+from accounts.models import Department, Event, ExternalId
 from accounts.querysets import DepartmentQuerySet
 
 
@@ -41,11 +42,52 @@ class KeyFilter(filters.NumberFilter):  # type: ignore[misc]
         """Leave the bounds to the field."""
 
 
+class ExternalIdFilter(filters.CharFilter):  # type: ignore[misc]
+    """Asks for what another system calls so: ``source:value``, or the value alone."""
+
+    def __init__(self, kind: ExternalKind, column: str) -> None:
+        self.kind, self.column = kind, column
+        super().__init__(label="外部编号（外部系统:编号）")
+
+    def filter(self, rows: Any, value: str) -> Any:
+        """Leave the rows that bear the number."""
+        if not value:
+            return rows
+        named = ExternalId.objects.visible_to(self.parent.request.user).filter(kind=self.kind)
+        source, has_source, number = value.partition(":")
+        named = (
+            named.filter(source=source, value=number) if has_source else named.filter(value=value)
+        )
+        return rows.filter(**{f"{self.column}__in": list(named.values_list("key", flat=True))})
+
+
+class ChangedSinceFilter(filters.IsoDateTimeFilter):  # type: ignore[misc]
+    """Asks for rows of which, or inside of which, something was done since a moment."""
+
+    def __init__(self) -> None:
+        super().__init__(label="此后有变动")
+
+    def filter(self, rows: Any, value: datetime | None) -> Any:
+        """Leave the rows that an entry of the record names."""
+        if value is None:
+            return rows
+        kind = rows.model._meta.label_lower
+        done = Event.objects.filter(at__gte=value, result=EventResult.DONE)
+        return rows.filter(
+            Exists(done.filter(object_kind=kind, object_id=OuterRef("pk")))
+            | Exists(done.filter(within_kind=kind, within_id=OuterRef("pk")))
+        )
+
+
 class DepartmentFilterSet(filters.FilterSet):  # type: ignore[misc]
     """Narrows units."""
 
     kind = filters.ChoiceFilter(label="类别", choices=DepartmentKind.choices, empty_label="全部")
     is_confirmed = FlagFilter(label="已确认")
+    code = filters.CharFilter(label="单位编码")
+    credit_code = filters.CharFilter(label="统一社会信用代码")
+    external_id = ExternalIdFilter(ExternalKind.DEPARTMENT, "code")
+    changed_since = ChangedSinceFilter()
     q = filters.CharFilter(label="名称", method="containing")
 
     class Meta:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 from django.apps import apps
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
-from accounts.choices import Role
+from accounts.choices import EventResult, Role
 from accounts.scope import scope_of
 
 if TYPE_CHECKING:
@@ -14,12 +14,16 @@ if TYPE_CHECKING:
         ApiToken,
         Department,
         Event,
+        ExternalId,
         Group,
         Membership,
         SignInCode,
         StoredFile,
         User,
     )
+
+IN_HOUSE = ("save", "send_for_sign_off", "take_back")
+"""What a unit does with a report before it leaves the house."""
 
 
 class DepartmentQuerySet(QuerySet["Department"]):
@@ -43,6 +47,14 @@ class GroupQuerySet(QuerySet["Group"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave the groups of the person's districts."""
+        return self.filter(district__in=scope_of(user).districts)
+
+
+class ExternalIdQuerySet(QuerySet["ExternalId"]):
+    """Numbers in other systems."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of the person's districts."""
         return self.filter(district__in=scope_of(user).districts)
 
 
@@ -105,6 +117,20 @@ class SignInCodeQuerySet(QuerySet["SignInCode"]):
 
 class EventQuerySet(QuerySet["Event"]):
     """What happened."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the steps of work that the person may see: of the own units all, of others what
+        they did once it had left the house; coordinators see the plans and registers too."""
+        scope = scope_of(user)
+        runs = {district for role, _, district in scope.roles if role == Role.COORDINATOR}
+        work = Q(object_kind__startswith="tracking.")
+        seen = Q(department__in=scope.watched) | Q(department__district__in=scope.overseen)
+        return self.filter(
+            (work & Q(department__in=scope.departments))
+            | (work & seen & ~Q(action__in=IN_HOUSE))
+            | Q(district__in=runs),
+            result=EventResult.DONE,
+        )
 
     def about(self, thing: Model) -> Self:
         """Leave events of this object and of the objects inside it."""

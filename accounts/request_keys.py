@@ -1,5 +1,6 @@
 """Request keys: the same form or call sent twice is carried out once."""
 
+import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -36,6 +37,18 @@ def carrying(claim: RequestKeyClaim) -> Iterator[None]:
         yield
     finally:
         _carried.reset(token)
+
+
+@contextmanager
+def carrying_row(place: int) -> Iterator[None]:
+    """Give one row of a list a key of its own, made of the carried one."""
+    carried = _carried.get()
+    if carried is None:
+        yield
+        return
+    key = hashlib.sha256(f"{carried.key}:{place}".encode()).hexdigest()
+    with carrying(RequestKeyClaim(key=key, body_hash=carried.body_hash)):
+        yield
 
 
 def claim(*, user: "User", route: str) -> "tuple[RequestKey | None, bool]":

@@ -30,6 +30,12 @@ def runs_its_district(user: Any, department: Any) -> bool:
 
 
 @rules.predicate
+def coordinates_in(user: Any, district: Any) -> bool:
+    """The person coordinates in the district."""
+    return district is not None and scope_of(user).has_in(district.pk, Role.COORDINATOR)
+
+
+@rules.predicate
 def heads(user: Any, department: Any) -> bool:
     """The person heads the department."""
     return (Role.HEAD, getattr(department, "pk", None)) in {
@@ -69,3 +75,4 @@ rules.add_perm("accounts.change_contact", is_oneself | answers_for)
 rules.add_perm("accounts.issue_code", ~is_oneself & answers_for)
 rules.add_perm("accounts.enrol", is_coordinator)
 rules.add_perm("accounts.edit_unit", runs_its_district)
+rules.add_perm("accounts.set_external_id", coordinates_in)

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 
 from accounts import clock, events, request_keys
 from accounts.choices import EventResult
-from accounts.errors import ConflictError, ForbiddenError, NotFoundError, StaleError
+from accounts.errors import ConflictError, DomainError, NotFoundError, StaleError
 from accounts.models import User
 
 P = ParamSpec("P")
@@ -53,8 +53,8 @@ def usecase(body: Callable[P, R]) -> Callable[P, R]:
                 if events.write() and settings.AFTER_COMMIT:
                     transaction.on_commit(import_string(settings.AFTER_COMMIT), robust=True)
                 return result
-        except ForbiddenError:
-            if isinstance(by, User):
+        except DomainError as error:
+            if error.lacks_right and isinstance(by, User):
                 _write_denied(by, body.__name__)
             raise
         finally:

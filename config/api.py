@@ -8,6 +8,7 @@ from django.views import defaults
 from rest_framework import exceptions, serializers
 from rest_framework.views import exception_handler
 
+from accounts.api.bulk import RefusedRows, RowAnswerSerializer
 from accounts.errors import DomainError
 
 API = "/api/"
@@ -53,6 +54,9 @@ class Problem(serializers.Serializer[dict[str, Any]]):
     errors = serializers.JSONField(  # type: ignore[assignment]
         required=False, help_text="By field, where fields are wrong"
     )
+    rows = RowAnswerSerializer(
+        many=True, required=False, help_text="What became of each row, where a list was refused"
+    )
 
 
 def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
@@ -71,7 +75,9 @@ def problem(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
         refusal = answer(400, "invalid", SENTENCES["invalid"], errors=response.data)
     else:
         code = str(error.get_codes())
-        refusal = answer(response.status_code, code, SENTENCES.get(code, str(error.detail)))
+        sentence = SENTENCES.get(code, str(error.detail))
+        more = {"rows": error.rows} if isinstance(error, RefusedRows) else {}
+        refusal = answer(response.status_code, code, sentence, **more)
     for name in ("WWW-Authenticate", "Retry-After"):
         if name in response.headers:
             refusal[name] = response.headers[name]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from accounts.paging import rows_between
+from accounts.paging import COUNTED_UP_TO, rows_between
 
 LINK = {"type": ["string", "null"], "format": "uri"}
 
@@ -30,7 +30,8 @@ class Pages(BasePagination):
     def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
         """Return the rows of the page that the request asks for."""
         self.request = request
-        self.ordering: tuple[str, ...] = view.ordering
+        self.ordering: tuple[str, ...] = view.order()
+        self.count = self._count(queryset)
         size = self._size()
         at, is_back = self._cursor(queryset.model)
         order = [_turned(name) for name in self.ordering] if is_back else list(self.ordering)
@@ -48,23 +49,50 @@ class Pages(BasePagination):
 
     def get_paginated_response(self, data: Any) -> Response:
         """Wrap the rows with the links to the pages around."""
-        return Response({"next": self.next, "previous": self.previous, "results": data})
+        around = {"next": self.next, "previous": self.previous}
+        return Response(around | self.count | {"results": data})
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """Describe the page."""
         return {
             "type": "object",
             "required": ["next", "previous", "results"],
-            "properties": {"next": LINK, "previous": LINK, "results": schema},
+            "properties": {
+                "next": LINK,
+                "previous": LINK,
+                "count": {"type": "integer", "description": "Where ?count=1 asks for it"},
+                "count_is_bounded": {
+                    "type": "boolean",
+                    "description": f"There are more than the {COUNTED_UP_TO} that were counted",
+                },
+                "results": schema,
+            },
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        """Describe the two parameters."""
+        """Describe the parameters of every list."""
+        columns = [sign + name for name in view.orderings for sign in ("", "-")]
         size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": 50}
         return [
             {"name": "cursor", "in": "query", "required": False, "schema": {"type": "string"}},
             {"name": "page_size", "in": "query", "required": False, "schema": size},
+            {
+                "name": "ordering",
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string", "enum": columns},
+            },
+            {"name": "count", "in": "query", "required": False, "schema": {"type": "boolean"}},
         ]
+
+    def _count(self, rows: Any) -> dict[str, Any]:
+        if self.request.query_params.get("count") not in {"1", "true"}:
+            return {}
+        counted = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
+        return {
+            "count": min(counted, COUNTED_UP_TO),
+            "count_is_bounded": counted > COUNTED_UP_TO,
+        }
 
     def _size(self) -> int:
         text = self.request.query_params.get("page_size", str(self.page_size))

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Self
 
+from django.apps import apps
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
 from accounts.choices import Role
@@ -18,6 +19,11 @@ if TYPE_CHECKING:
 
 class ReminderQuerySet(QuerySet["Reminder"]):
     """Intents to remind."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those about milestones that the person may see."""
+        milestones = apps.get_model("tracking", "Milestone").objects.visible_to(user).values("pk")
+        return self.filter(subject_kind=Subject.MILESTONE, subject_id__in=milestones)
 
     def of(self, milestone: "Milestone") -> Self:
         """Leave those of a milestone, newest first, with what its page shows."""

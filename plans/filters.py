@@ -5,10 +5,11 @@ from typing import Any
 import django_filters as filters
 from django.db.models import Exists, OuterRef, Q
 
-from accounts.filters import FlagFilter
+from accounts.choices import ExternalKind
+from accounts.filters import ExternalIdFilter, FlagFilter
 from accounts.models import Department
 from accounts.querysets import DepartmentQuerySet
-from plans.choices import ResponsibilityRole
+from plans.choices import EditionStatus, ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Plan, Responsibility
 from plans.querysets import EditionQuerySet, MeasureQuerySet, PlanQuerySet
 
@@ -32,6 +33,8 @@ def _editions(request: Any) -> EditionQuerySet:
 class PlanFilterSet(filters.FilterSet):  # type: ignore[misc]
     """Narrows plans."""
 
+    code = filters.CharFilter(label="编码")
+    external_id = ExternalIdFilter(ExternalKind.PLAN, "pk")
     q = filters.CharFilter(label="名称", field_name="title", lookup_expr="contains")
 
     class Meta:
@@ -44,6 +47,9 @@ class MeasureFilterSet(filters.FilterSet):  # type: ignore[misc]
 
     plan = filters.ModelChoiceFilter(label="方案", queryset=_plans, field_name="edition__plan")
     edition = filters.ModelChoiceFilter(label="文本", queryset=_editions)
+    is_in_force = FlagFilter(label="现行文本", method="in_force")
+    code = filters.CharFilter(label="编码")
+    external_id = ExternalIdFilter(ExternalKind.MEASURE, "lineage")
     number = filters.CharFilter(label="措施编号")
     is_leaf = FlagFilter(label="承担责任")
     is_dated = FlagFilter(label="有完成时限", method="with_dates")
@@ -59,6 +65,11 @@ class MeasureFilterSet(filters.FilterSet):  # type: ignore[misc]
     class Meta:
         model = Measure
         fields: list[str] = []
+
+    def in_force(self, rows: MeasureQuerySet, name: str, wanted: bool) -> MeasureQuerySet:
+        """Leave measures of the editions in force, or those of all others."""
+        now = Q(edition__status=EditionStatus.ISSUED)
+        return rows.filter(now if wanted else ~now)
 
     def with_dates(self, rows: MeasureQuerySet, name: str, wanted: bool) -> MeasureQuerySet:
         """Leave measures with a day in their text, or those without."""

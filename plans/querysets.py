@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, TypeVar
 
-from django.db.models import F, Q, QuerySet
+from django.apps import apps
+from django.db.models import F, Model, Q, QuerySet
 
 from accounts.choices import Role
 from accounts.scope import scope_of
@@ -13,6 +14,8 @@ from plans.choices import EditionStatus, ImportStatus, Severity
 if TYPE_CHECKING:
     from accounts.models import User
     from plans.models import Correction, Doubt, Edition, ImportJob, Measure, Plan
+
+R = TypeVar("R", bound=Model)
 
 HANDED_OUT = (EditionStatus.ISSUED, EditionStatus.REPLACED)
 UNREAD = (ImportStatus.WAITING, ImportStatus.READING)
@@ -83,6 +86,20 @@ class MeasureQuerySet(QuerySet["Measure"]):
     def in_order(self) -> Self:
         """Order as in the document."""
         return self.order_by("edition_id", "ordinal")
+
+
+class ReadQuerySet(QuerySet[R]):
+    """What was read of an edition besides its measures."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave what stands in editions that the person may read."""
+        editions = apps.get_model("plans", "Edition").objects.visible_to(user).values("pk")
+        if hasattr(self.model, "edition"):
+            return self.filter(edition__in=editions)
+        if hasattr(self.model, "part"):
+            return self.filter(part__edition__in=editions)
+        in_measure = Q(measure__edition__in=editions, measure__merged_into=None)
+        return self.filter(Q(indicator__part__edition__in=editions) | in_measure)
 
 
 class DoubtQuerySet(QuerySet["Doubt"]):

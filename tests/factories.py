@@ -132,6 +132,7 @@ class MeasureFactory(DjangoModelFactory[Measure]):
     ordinal = factory.Sequence(lambda n: n)
     number = factory.LazyAttribute(lambda o: str(o.ordinal))
     path = factory.LazyAttribute(lambda o: str(o.ordinal))
+    code = factory.LazyAttribute(lambda o: o.path)
     title = "公布清单"
     text = "公布清单。2016年12月底前，公布清单（区发改局牵头）。"
     start = 2

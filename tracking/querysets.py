@@ -379,6 +379,15 @@ class ContributionQuerySet(QuerySet["Contribution"]):
         return self.filter(taken_into=None)
 
 
+class ReportedQuerySet(QuerySet[R]):
+    """What belongs to a report: its review, its figures, its documents."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave those of reports that the person may read."""
+        submissions = apps.get_model("tracking", "Submission").objects.visible_to(user)
+        return self.filter(submission__in=submissions.values("pk"))
+
+
 class RequestQuerySet(QuerySet[R]):
     """What units ask of the coordinator."""
 

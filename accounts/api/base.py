@@ -1,22 +1,27 @@
 """What every resource of the API stands on."""
 
+import hashlib
 import re
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
 from django.db.models import Model
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_cache_control
+from django.utils.http import parse_etags
 from django_filters.rest_framework import FilterSet
-from rest_framework import exceptions
+from rest_framework import exceptions, views
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.views import APIView
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import User
 
 M = TypeVar("M", bound=Model)
-ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})"')
-PAGING = frozenset({"cursor", "page_size", "format"})
+ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})(?:\.[\w-]{1,40})?"')
+PAGING = frozenset({"cursor", "page_size", "format", "ordering", "count"})
 
 
 class IfMatchRequiredError(exceptions.APIException):
@@ -46,13 +51,43 @@ def if_match(request: Request) -> int:
     return int(match[1])
 
 
-class Guarded(APIView):
-    """What every view of the API does around its answers."""
+def body_of(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
+    """Return what the caller sent in the shape that the step takes."""
+    body = shape(data=request.data, context={"request": request})
+    body.is_valid(raise_exception=True)
+    return dict(body.validated_data)
+
+
+def tagged(request: Request, response: Response) -> HttpResponse:
+    """Give an answer the ETag of what it says, after the version where it has one; say 304 to
+    whoever has read just that."""
+    is_reading = request.method in {"GET", "HEAD"}
+    if response.status_code not in {200, 201} or not (is_reading or "ETag" in response):
+        return response
+    said = hashlib.blake2b(response.render().content, digest_size=9).digest()
+    version = response.headers.get("ETag", "").strip('"')
+    mark = urlsafe_b64encode(said).decode()
+    response["ETag"] = f'"{version}.{mark}"' if version else f'"{mark}"'
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    if not is_reading or not any(
+        tag.removeprefix("W/") in {"*", response["ETag"]} for tag in known
+    ):
+        return response
+    unchanged = HttpResponseNotModified()
+    for name in ("ETag", "Cache-Control", "Vary"):
+        if name in response:
+            unchanged[name] = response[name]
+    return unchanged
+
+
+class Guarded(views.APIView):
+    """What every address has: nobody in between keeps answers, and refusals are counted."""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Let nobody between us and the caller keep what only the caller may see."""
         patch_cache_control(response, private=True, no_cache=True)
-        return super().finalize_response(request, response, *args, **kwargs)
+        response = super().finalize_response(request, response, *args, **kwargs)
+        return tagged(request, response) if isinstance(response, Response) else response
 
     def perform_authentication(self, request: Request) -> None:
         """Count failed sign-ins against the throttle too."""
@@ -73,10 +108,12 @@ class Guarded(APIView):
 class Resource(Guarded, ReadOnlyModelViewSet[M]):
     """Rows that the person may see: a list in cursor pages, and each by its number.
 
-    ``conditional`` names the actions that want If-Match.
+    ``conditional`` names the actions that want If-Match, ``orderings`` the columns besides
+    ``ordering`` that a list can be asked for: of the table itself, never null.
     """
 
     ordering: ClassVar[tuple[str, ...]]
+    orderings: ClassVar[tuple[str, ...]] = ("id",)
     conditional: ClassVar[frozenset[str]] = frozenset()
     filterset_class: ClassVar[type[FilterSet]]
     lookup_value_converter = "int"
@@ -89,13 +126,40 @@ class Resource(Guarded, ReadOnlyModelViewSet[M]):
             raise exceptions.ValidationError({name: [sentence] for name in unknown})
         return super().list(request, *args, **kwargs)
 
+    def order(self) -> tuple[str, ...]:
+        """Return the columns by which the list is asked for, the last one unique."""
+        asked = self.request.query_params.get("ordering", "")
+        if not asked:
+            return self.ordering
+        sign, name = ("-", asked[1:]) if asked.startswith("-") else ("", asked)
+        if name not in self.orderings:
+            sentence = f"可以按{'、'.join(self.orderings)}排序，倒序在前面加“-”。"
+            raise exceptions.ValidationError({"ordering": [sentence]})
+        return (asked,) if name == "id" else (asked, f"{sign}id")
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return the rows of a page with what their serializer shows besides."""
+        page = super().paginate_queryset(queryset)
+        if page is not None:
+            self.attach(page)
+        return page
+
+    def attach(self, rows: Sequence[M]) -> None:
+        """Read for these rows at once what no join gives."""
+
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Give one row, with its version as ETag where it has one."""
         return self.answer(self.get_object())
 
     def answer(self, row: M, status: int = 200) -> Response:
         """Show a row in full."""
+        self.attach([row])
         response = Response(self.get_serializer(row).data, status=status)
-        if hasattr(row, "version"):
-            response["ETag"] = f'"v{row.version}"'
+        version = self.version_of(row)
+        if version is not None:
+            response["ETag"] = f'"v{version}"'
         return response
+
+    def version_of(self, row: M) -> int | None:
+        """Return the version that a write on the row has to name; None where none is kept."""
+        return getattr(row, "version", None)

@@ -9,15 +9,24 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from accounts.choices import DepartmentKind, EventResult, NameKind, Role, ScanState
+from accounts.choices import (
+    DepartmentKind,
+    EventResult,
+    ExternalKind,
+    NameKind,
+    Role,
+    ScanState,
+)
 from accounts.querysets import (
     DepartmentQuerySet,
     EventQuerySet,
+    ExternalIdQuerySet,
     GroupQuerySet,
     MembershipQuerySet,
     StoredFileQuerySet,
     UserQuerySet,
 )
+from accounts.unit_code import unit_code
 
 
 class District(models.Model):
@@ -34,9 +43,12 @@ class District(models.Model):
 
 
 class Department(models.Model):
-    """A unit of the register."""
+    """A unit of the register; its ``code`` is made once and outlives every name."""
 
     district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
+    code = models.CharField(
+        "单位编码", max_length=12, unique=True, default=unit_code, editable=False
+    )
     name = models.CharField("简称", max_length=60)
     full_name = models.CharField("全称", max_length=100, blank=True)
     kind = models.CharField("类别", max_length=16, choices=DepartmentKind)
@@ -142,6 +154,38 @@ class Group(models.Model):
     def kind_labels(self) -> list[str]:
         """The kinds of units that belong to it, in words."""
         return [str(DepartmentKind(kind).label) for kind in self.kinds]
+
+
+class ExternalId(models.Model):
+    """What another system calls a plan, a measure or a unit.
+
+    ``key`` is the code of a unit, the number of a plan, the lineage of a measure: what stays when
+    names and editions change.
+    """
+
+    district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
+    kind = models.CharField("对象类别", max_length=12, choices=ExternalKind)
+    key = models.CharField("对象", max_length=36)
+    source = models.CharField("外部系统", max_length=40)
+    value = models.CharField("外部编号", max_length=100)
+
+    objects = ExternalIdQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "外部编号"
+        ordering = ["id"]
+        constraints = [
+            UniqueConstraint(
+                fields=["district", "kind", "source", "value"], name="accounts_externalid_once"
+            ),
+            CheckConstraint(
+                condition=Q(kind__in=ExternalKind.values), name="accounts_externalid_kind"
+            ),
+        ]
+        indexes = [models.Index(fields=["kind", "key"], name="accounts_externalid_of")]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.value}"
 
 
 class UserManager(BaseUserManager["User"]):

@@ -2,6 +2,7 @@
 
 from accounts.usecases.calendar import BY_HAND, enter_notice, fill_calendar, set_calendar_day
 from accounts.usecases.codes import issue_code, set_password_by_code, unlock_sign_in
+from accounts.usecases.external_ids import add_external_id, drop_external_id
 from accounts.usecases.people import NewPerson, add_person, change_contact, name_liaison
 from accounts.usecases.register import LoadedRegister, load_register
 from accounts.usecases.roster import enrol
@@ -21,9 +22,11 @@ __all__ = [
     "LoadedRegister",
     "NewPerson",
     "UnitEntry",
+    "add_external_id",
     "add_person",
     "add_unit",
     "change_contact",
+    "drop_external_id",
     "edit_group",
     "edit_unit",
     "enrol",

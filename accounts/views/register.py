@@ -2,17 +2,17 @@
 
 import rules
 from django.db.models import F, Prefetch
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from accounts.actor import actor
 from accounts.choices import Role
-from accounts.files import path_of
 from accounts.models import Department, Membership, StoredFile
 from accounts.scope import scope_of
 from accounts.selectors import colleagues_of, history_of, meant_by_groups
+from accounts.sending import send_file
 
 
 @require_GET
@@ -76,15 +76,4 @@ def file(request: HttpRequest, pk: int) -> FileResponse:
     """Send a stored file as a download that no browser will run or keep; a picture may be shown
     in its page where ``?inline`` asks for it."""
     stored = get_object_or_404(StoredFile.objects.visible_to(actor(request)), pk=pk)
-    try:
-        opened = path_of(stored).open("rb")
-    except FileNotFoundError as error:
-        raise Http404("文件不在服务器上") from error
-    is_shown = "inline" in request.GET and stored.is_picture
-    response = FileResponse(
-        opened, as_attachment=not is_shown, filename=stored.name, content_type=stored.media_type
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return send_file(stored, is_shown="inline" in request.GET)

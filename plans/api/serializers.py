@@ -2,6 +2,7 @@
 
 from rest_framework import serializers
 
+from accounts.api.external_ids import ExternalRefSerializer
 from accounts.api.serializers import DepartmentRefSerializer
 from accounts.links import absolute
 from plans.models import (
@@ -16,7 +17,7 @@ from plans.models import (
     Spanned,
 )
 
-REF_FIELDS = ("id", "lineage", "reference", "title", "part", "start", "end", "source_url")
+REF_FIELDS = ("id", "lineage", "code", "reference", "title", "part", "start", "end", "source_url")
 ROW_FIELDS = (
     *REF_FIELDS,
     "plan",
@@ -29,6 +30,7 @@ ROW_FIELDS = (
     "is_leaf",
     "text",
     "bracket",
+    "external_ids",
 )
 SPAN = "the stretch [start, end) of the edition's text, in Unicode characters"
 
@@ -69,10 +71,11 @@ class PlanSerializer(serializers.ModelSerializer[Plan]):
     """A plan with the editions that the person may read, newest first."""
 
     editions = EditionSerializer(many=True, read_only=True)
+    external_ids = ExternalRefSerializer(many=True, read_only=True)
 
     class Meta:
         model = Plan
-        fields = ("id", "title", "soon_days", "editions")
+        fields = ("id", "code", "title", "soon_days", "external_ids", "editions")
 
 
 class PartRefSerializer(serializers.ModelSerializer[Part]):
@@ -104,6 +107,7 @@ class MeasureRowSerializer(MeasureRefSerializer):
     """A measure in a list."""
 
     plan = serializers.IntegerField(source="edition.plan_id", read_only=True)
+    external_ids = ExternalRefSerializer(many=True, read_only=True)
 
     class Meta:
         model = Measure

@@ -5,7 +5,7 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 
 from accounts.models import District, StoredFile, User
 from plans.choices import EditionStatus, Stage
-from plans.querysets import EditionQuerySet, PlanQuerySet
+from plans.querysets import EditionQuerySet, PlanQuerySet, ReadQuerySet
 
 SOON_DAYS = 30
 
@@ -21,9 +21,11 @@ class Spanned(models.Model):
 
 
 class Plan(models.Model):
-    """The undertaking that is tracked."""
+    """The undertaking that is tracked; ``code`` is the number of the document by which it was first
+    handed out."""
 
     district = models.ForeignKey(District, models.PROTECT, verbose_name="行政区")
+    code = models.CharField("编码", max_length=60, blank=True, editable=False)
     title = models.CharField("名称", max_length=200)
     soon_days = models.PositiveSmallIntegerField("即将到期（工作日）", default=SOON_DAYS)
 
@@ -91,6 +93,8 @@ class Part(Spanned):
     number = models.CharField("编号", max_length=20)
     title = models.TextField("标题")
     goal = models.TextField("目标", blank=True)
+
+    objects = ReadQuerySet["Part"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "部分"

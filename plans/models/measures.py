@@ -12,7 +12,10 @@ from plans.querysets import MeasureQuerySet
 
 
 class Measure(Spanned):
-    """A numbered thing to do; the leaf carries the responsibility."""
+    """A numbered thing to do; the leaf carries the responsibility.
+
+    ``code`` is the number under which it was first handed out; later editions keep it.
+    """
 
     edition = models.ForeignKey(
         Edition, models.CASCADE, related_name="measures", verbose_name="文本"
@@ -26,6 +29,7 @@ class Measure(Spanned):
     lineage = models.UUIDField("谱系", default=uuid.uuid4)
     ordinal = models.PositiveSmallIntegerField("次序")
     path = models.CharField("编号路径", max_length=80)
+    code = models.CharField("编码", max_length=90, blank=True, editable=False)
     number = models.CharField("措施编号", max_length=20)
     sub_number = models.CharField("分项编号", max_length=20, blank=True)
     is_leaf = models.BooleanField("承担责任", default=True)
@@ -48,6 +52,9 @@ class Measure(Spanned):
             UniqueConstraint(fields=["edition", "path"], name="plans_measure_path"),
             UniqueConstraint(fields=["edition", "lineage"], name="plans_measure_lineage"),
             UniqueConstraint(fields=["edition", "ordinal"], name="plans_measure_ordinal"),
+            UniqueConstraint(
+                fields=["edition", "code"], condition=~Q(code=""), name="plans_measure_code"
+            ),
             CheckConstraint(condition=Q(start__lte=F("end")), name="plans_measure_span"),
             CheckConstraint(
                 condition=Q(set_aside="", merged_into=None) | Q(is_leaf=False),

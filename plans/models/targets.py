@@ -7,6 +7,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 
 from plans.models.editions import Part, Spanned
 from plans.models.measures import Measure
+from plans.querysets import ReadQuerySet
 
 
 class Indicator(Spanned):
@@ -16,6 +17,8 @@ class Indicator(Spanned):
     ordinal = models.PositiveSmallIntegerField("次序")
     number = models.CharField("编号", max_length=20)
     text = models.TextField("原文")
+
+    objects = ReadQuerySet["Indicator"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "效果指标"
@@ -44,6 +47,8 @@ class Metric(Spanned):
     unit = models.CharField("单位", max_length=20, blank=True)
     baseline = models.TextField("基准", blank=True)
     change = models.CharField("方向", max_length=4, blank=True)
+
+    objects = ReadQuerySet["Metric"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "目标值"

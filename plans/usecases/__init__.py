@@ -8,7 +8,12 @@ from plans.usecases.corrections import (
     undo_correction,
 )
 from plans.usecases.doubts import NewUnit, confirm_doubts, reopen_doubt, settle_doubt
-from plans.usecases.import_jobs import cancel_import, read_waiting, start_import
+from plans.usecases.import_jobs import (
+    cancel_import,
+    queue_import,
+    read_waiting,
+    start_import,
+)
 from plans.usecases.importing import import_plan, read_again
 from plans.usecases.matches import match_measure
 from plans.usecases.restructuring import (
@@ -34,6 +39,7 @@ __all__ = [
     "make_measure",
     "match_measure",
     "merge_measures",
+    "queue_import",
     "read_again",
     "read_waiting",
     "reopen_doubt",

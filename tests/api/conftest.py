@@ -42,7 +42,11 @@ class Caller:
         if key:
             headers["Idempotency-Key"] = key
         return self.client.generic(
-            method, f"{API}/{path}", json.dumps(body or {}), "application/json", headers=headers
+            method,
+            f"{API}/{path}",
+            json.dumps({} if body is None else body),
+            "application/json",
+            headers=headers,
         )
 
     def post(self, path: str, body: Any = None, **options: Any) -> Any:

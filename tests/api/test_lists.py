@@ -8,65 +8,28 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Department, DepartmentName, User
+from accounts.models import Department, User
+from config.api_urls import router
 from tests.api.conftest import Caller
-from tests.factories import (
-    AssignmentFactory,
-    DepartmentFactory,
-    MilestoneFactory,
-    SheetFactory,
-    StoredFileFactory,
-    SubmissionFactory,
-)
-from tracking.choices import Decision
-from tracking.models import Milestone, Review
+from tests.api.everything import add_everything
+from tests.factories import MilestoneFactory, SubmissionFactory
 
 Call = Callable[[User | None], Caller]
-RESOURCES = (
-    "departments",
-    "plans",
-    "measures",
-    "assignments",
-    "milestones",
-    "submissions",
-    "sheets",
-)
-
-
-def add_work(department: Department, reviewer: User) -> Milestone:
-    """A plan of its own with all that hangs on a reported milestone."""
-    milestone = MilestoneFactory.create(department=department)
-    assignment = milestone.assignment
-    partner = DepartmentFactory.create(district=department.district, host=department)
-    DepartmentName.objects.create(
-        district=department.district, department=partner, name=f"{partner.name}（原）"
-    )
-    AssignmentFactory.create(
-        measure=assignment.measure, department=partner, reports_through=assignment
-    )
-    submission = SubmissionFactory.create(milestone=milestone, accepted=True)
-    submission.evidence.create(name="通知", file=StoredFileFactory.create())
-    Review.objects.create(
-        submission=submission, by=reviewer, at=submission.created_at, decision=Decision.NOTED
-    )
-    SheetFactory.create(year__plan=milestone.plan, department=department)
-    return milestone
+RESOURCES = [prefix for prefix, _, _ in router.registry]
 
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_a_longer_list_asks_no_more_queries(
     call: Call,
-    liaison: User,
-    supervisor: User,
     coordinator: User,
     bureau: Department,
     resource: str,
 ) -> None:
-    caller = call(supervisor)
+    caller = call(coordinator)
     counts = []
     for _ in range(2):
         for _ in range(3):
-            add_work(bureau, coordinator)
+            add_everything(bureau, coordinator)
         with CaptureQueriesContext(connection) as queries:
             response = caller.get(f"{resource}/")
         counts.append((len(response.json()["results"]), len(queries)))
@@ -129,12 +92,41 @@ def test_a_row_that_comes_in_between_shifts_no_page(
 
 @pytest.mark.parametrize("resource", RESOURCES)
 def test_filters_stay_on_the_next_page(
-    call: Call, supervisor: User, coordinator: User, bureau: Department, resource: str
+    call: Call, coordinator: User, bureau: Department, resource: str
 ) -> None:
     for _ in range(2):
-        add_work(bureau, coordinator)
+        add_everything(bureau, coordinator)
 
-    body = call(supervisor).get(f"{resource}/", page_size=1, q="").json()
+    body = call(coordinator).get(f"{resource}/", page_size=1, count=1).json()
 
-    assert "q=" in body["next"]
-    assert all(walk(call(supervisor), body["next"]))
+    assert "count=1" in body["next"]
+    assert (body["count"] >= 2, body["count_is_bounded"]) == (True, False)
+    assert all(walk(call(coordinator), body["next"]))
+
+
+def test_a_list_is_ordered_by_a_declared_column_and_by_no_other(
+    call: Call, liaison: User, bureau: Department
+) -> None:
+    days = [date(2017, 12, 31), date(2016, 12, 31), date(2018, 12, 31)]
+    rows = [MilestoneFactory.create(department=bureau, due_on=day) for day in days]
+    caller = call(liaison)
+
+    pages = walk(caller, "/api/v1/milestones/?ordering=-due_on&page_size=2")
+    refused = caller.get("milestones/", ordering="narrative")
+
+    assert list(chain(*pages)) == [rows[2].pk, rows[0].pk, rows[1].pk]
+    assert refused.status_code == 400
+    assert "due_on" in refused.json()["errors"]["ordering"][0]
+
+
+def test_a_count_stops_at_its_bound(
+    call: Call, liaison: User, bureau: Department, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("config.pages.COUNTED_UP_TO", 2)
+    for _ in range(3):
+        MilestoneFactory.create(department=bureau)
+
+    body = call(liaison).get("milestones/", page_size=1, count=1).json()
+
+    assert (body["count"], body["count_is_bounded"]) == (2, True)
+    assert "count" not in call(liaison).get("milestones/").json()

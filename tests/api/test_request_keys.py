@@ -28,7 +28,7 @@ def test_an_acceptance_that_is_sent_twice_with_one_key_is_one_decision(
     again = call(supervisor).post(path, body, version=1, key="k1")
 
     assert (first.status_code, again.status_code) == (200, 200)
-    assert again["ETag"] == '"v2"'
+    assert again["ETag"].startswith('"v2.')
 
 
 def test_one_key_with_another_body_is_refused(call: Call, liaison: User, draft: Submission) -> None:

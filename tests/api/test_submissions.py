@@ -18,11 +18,11 @@ def test_the_whole_road_from_the_first_draft_to_the_acceptance(
     writer, reviewer = call(liaison), call(supervisor)
 
     created = writer.post("submissions/", {"milestone": milestone.pk, **REPORT})
-    assert (created.status_code, created["ETag"]) == (201, '"v1"')
+    assert (created.status_code, created["ETag"][:4]) == (201, '"v1.')
     first = created.json()["id"]
 
     attached = attach(writer, first, version=1)
-    assert (attached.status_code, attached["ETag"]) == (201, '"v2"')
+    assert (attached.status_code, attached["ETag"][:4]) == (201, '"v2.')
     evidence = attached.json()["evidence"][0]
     assert evidence["document_number"] == "利政办发〔2017〕12号"
     assert evidence["file"]["size"] == len(PDF)

@@ -74,7 +74,7 @@ class Country:
         }
         self.measures = 1
         units = f"generate_series(2, {UNITS}) n where true"
-        multiply(self.unit, units, name="'区第' || n || '单位'")
+        multiply(self.unit, units, name="'区第' || n || '单位'", code="'U' || n")
         multiply(
             self.milestone.assignment.dispatch,
             "accounts_department d where d.name like '%单位'",

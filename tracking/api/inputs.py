@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from tracking.choices import Decision, WorkStatus
+from accounts.api.fields import IdField, VersionField
+from tracking.choices import Decision, PaperKind, PastChoice, WorkStatus
 from tracking.completeness import MOST_TIMES
 from tracking.models import Milestone
 
@@ -98,6 +99,41 @@ class CallSerializer(serializers.Serializer[Any]):
     """Whom somebody spoke to."""
 
     person = serializers.CharField(required=False, allow_blank=True, default="", max_length=40)
+
+
+class ExtendSerializer(serializers.Serializer[Any]):
+    """A later day that was granted on paper: who asked when and why, who agreed when."""
+
+    asked_on = serializers.DateField()
+    reason = serializers.CharField(max_length=2000)
+    new_due_on = serializers.DateField()
+    approved_by = serializers.CharField(max_length=40)
+    approved_on = serializers.DateField()
+
+
+class PaperSerializer(serializers.Serializer[Any]):
+    """A paper of supervision that was sent outside of the service."""
+
+    kind = serializers.ChoiceField(choices=PaperKind.choices)
+    number = serializers.CharField(max_length=60)
+    issued_on = serializers.DateField()
+    answer_by = serializers.DateField()
+
+
+class DecidedDaySerializer(serializers.Serializer[Any]):
+    """What is decided about a day that had passed before the work was handed out."""
+
+    choice = serializers.ChoiceField(choices=PastChoice.choices)
+    due_on = serializers.DateField(required=False)
+    approved_by = serializers.CharField(required=False, allow_blank=True, max_length=40)
+    approved_on = serializers.DateField(required=False)
+
+
+class CloseSerializer(serializers.Serializer[Any]):
+    """A task to strike off, with the version that was read."""
+
+    assignment = IdField()
+    expected_version = VersionField()
 
 
 class AcceptSerializer(serializers.Serializer[Any]):

@@ -1,5 +1,7 @@
 """The work as the API shows it."""
 
+from typing import Any
+
 import rules
 from rest_framework import serializers
 
@@ -9,6 +11,7 @@ from plans.api.serializers import MeasureRefSerializer, source_url
 from plans.models import Deadline
 from tracking.choices import OVERDUE_STATES, MilestoneState, WorkStatus
 from tracking.models import Assignment, Contribution, Evidence, Milestone, Review, Submission
+from tracking.selectors import past_day
 from tracking.transitions import SUBMISSION
 
 
@@ -119,10 +122,17 @@ class MilestoneSerializer(serializers.ModelSerializer[Milestone]):
         return source_url(milestone.assignment.measure.edition_id, milestone.source)
 
     def get_days_overdue(self, milestone: Milestone) -> int:
-        """Count from the due day to today."""
+        """Count from the due day to today, or to the past day that was asked about."""
         if milestone.state not in OVERDUE_STATES:  # type: ignore[attr-defined]
             return 0
-        return milestone.days_overdue(clock.today())
+        today = clock.today()
+        asked = self.context["request"].query_params.get("as_of", "")
+        return milestone.days_overdue(past_day(asked, today=today) or today)
+
+    def to_representation(self, milestone: Milestone) -> Any:
+        """Show the day that held on the past day that was asked about."""
+        milestone.due_on = getattr(milestone, "due_then", milestone.due_on)
+        return super().to_representation(milestone)
 
 
 class EvidenceSerializer(serializers.ModelSerializer[Evidence]):

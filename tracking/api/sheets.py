@@ -10,16 +10,23 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import clock
-from accounts.api.base import Resource, actor, if_match
+from accounts.api.base import Resource, actor, body_of, if_match
 from accounts.api.serializers import DepartmentRefSerializer
 from accounts.filters import FlagFilter, KeyFilter
-from tracking.api.inputs import ReportSerializer, SignatureSerializer
+from tracking.api.inputs import CallSerializer, ReportSerializer, SignatureSerializer
 from tracking.api.serializers import SubmissionSerializer
 from tracking.choices import MilestoneKind, MilestoneStatus, WorkStatus
 from tracking.models import Sheet
 from tracking.querysets import SheetQuerySet
 from tracking.selectors.sheet import SheetLine, sheet_of
-from tracking.usecases import Report, SheetRow, save_sheet, submit_sheet, take_back_sheet
+from tracking.usecases import (
+    Report,
+    SheetRow,
+    record_sheet_call,
+    save_sheet,
+    submit_sheet,
+    take_back_sheet,
+)
 
 
 class SheetFilterSet(filters.FilterSet):  # type: ignore[misc]
@@ -190,6 +197,15 @@ class SheetViewSet(Resource[Sheet]):
             expected_version=if_match(request),
         )
         return self._shown(sheet.pk)
+
+    @extend_schema(request=CallSerializer, responses={201: SheetDetailSerializer})
+    @action(detail=True, methods=["post"])
+    def call(self, request: Request, pk: int) -> Response:
+        """Note that the unit was telephoned about its sheet."""
+        sheet = self.get_object()
+        body = body_of(request, CallSerializer)
+        record_sheet_call(sheet_id=sheet.pk, by=actor(request), at=clock.now(), **body)
+        return self.answer(sheet, status=201)
 
     def _shown(self, pk: int) -> Response:
         return self.answer(self.get_queryset().get(pk=pk))

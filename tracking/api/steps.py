@@ -5,17 +5,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from accounts import clock
-from accounts.api.base import Resource, actor, if_match
+from accounts.api.base import Resource, actor, body_of, if_match
+from accounts.api.bulk import take_rows, takes_rows
 from accounts.api.serializers import DepartmentRefSerializer
+from accounts.bulk import BulkRow
 from plans.choices import ResponsibilityRole
 from tracking import usecases
+from tracking.api.between import InstructionSerializer, NewInstructionSerializer
+from tracking.api.filters import AssignmentQuery
+from tracking.api.inputs import CloseSerializer
 from tracking.api.serializers import AssignmentSerializer
-from tracking.filters import AssignmentFilterSet, ExtensionRequestFilterSet, HandBackFilterSet
+from tracking.filters import ExtensionRequestFilterSet, HandBackFilterSet
 from tracking.models import Assignment, ExtensionRequest, HandBack
 from tracking.querysets import AssignmentQuerySet
 from tracking.usecases import Consent
@@ -101,19 +107,12 @@ class HandBackSerializer(serializers.ModelSerializer[HandBack]):
         )
 
 
-def body_of(request: Request, shape: type[Serializer[Any]]) -> dict[str, Any]:
-    """Return what the caller sent in the shape that the step takes."""
-    body = shape(data=request.data)
-    body.is_valid(raise_exception=True)
-    return dict(body.validated_data)
-
-
 class AssignmentViewSet(Resource[Assignment]):
     """What each department has to carry out."""
 
     queryset = Assignment.objects.none()
     serializer_class = AssignmentSerializer
-    filterset_class = AssignmentFilterSet
+    filterset_class = AssignmentQuery
     ordering = ("measure_id", "id")
     conditional = frozenset({"suspend", "resume", "terminate", "change_lead", "close", "reopen"})
 
@@ -175,6 +174,39 @@ class AssignmentViewSet(Resource[Assignment]):
             versions={row.pk: if_match(request)}, by=actor(request), at=clock.now()
         )
         return self._shown(row)
+
+    @takes_rows(CloseSerializer)
+    @action(detail=False, methods=["post"], url_path="close", url_name="close-many")
+    def close_many(self, request: Request) -> Response:
+        """Strike several tasks off."""
+        seen = Assignment.objects.visible_to(actor(request))
+
+        def row_of(asked: dict[str, Any]) -> BulkRow:
+            pk = asked["assignment"]
+            if not seen.filter(pk=pk).exists():
+                raise NotFound
+            return BulkRow(
+                usecases.close_assignments, pk, {"versions": {pk: asked["expected_version"]}}
+            )
+
+        def shown(done: list[dict[str, Any]]) -> list[Any]:
+            rows = self.get_queryset().in_bulk([one["assignment"] for one in done])
+            return [AssignmentSerializer(rows[one["assignment"]]).data for one in done]
+
+        return take_rows(request, CloseSerializer, row_of, shown)
+
+    @extend_schema(request=NewInstructionSerializer, responses={201: InstructionSerializer})
+    @action(detail=True, methods=["post"])
+    def instruct(self, request: Request, pk: int) -> Response:
+        """Put on record what a leader wrote on a task."""
+        made = usecases.record_instruction(
+            assignment_id=self.get_object().pk,
+            by=actor(request),
+            at=clock.now(),
+            today=clock.today(),
+            **body_of(request, NewInstructionSerializer),
+        )
+        return Response(InstructionSerializer(made).data, status=201)
 
     @extend_schema(request=ReasonSerializer)
     @action(detail=True, methods=["post"])

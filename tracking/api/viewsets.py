@@ -11,17 +11,22 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from accounts import clock
-from accounts.api.base import Resource, actor, if_match
+from accounts.api.base import Resource, actor, body_of, if_match
 from accounts.api.parsers import JSONParser, MultiPartParser
 from accounts.errors import ConflictError, StaleError
 from tracking import usecases
+from tracking.api.filters import MilestoneQuery, SubmissionQuery
+from tracking.api.handed_out import day_of
 from tracking.api.inputs import (
     AcceptSerializer,
     AskExtensionSerializer,
     CallSerializer,
     ContributionInputSerializer,
+    DecidedDaySerializer,
+    ExtendSerializer,
     NewEvidenceSerializer,
     NewReportSerializer,
+    PaperSerializer,
     ReportSerializer,
     ReturnSerializer,
     SignatureSerializer,
@@ -31,11 +36,11 @@ from tracking.api.serializers import (
     MilestoneSerializer,
     SubmissionSerializer,
 )
-from tracking.api.steps import ExtensionRequestSerializer, body_of
-from tracking.filters import MilestoneFilterSet, SubmissionFilterSet
+from tracking.api.steps import ExtensionRequestSerializer
+from tracking.choices import PaperKind
 from tracking.models import Contribution, Milestone, Submission
 from tracking.querysets import MilestoneQuerySet, SubmissionQuerySet
-from tracking.selectors import soon_until
+from tracking.selectors import past_day, soon_until
 from tracking.usecases import NewEvidence, Report
 from tracking.usecases.submissions import said
 
@@ -45,13 +50,17 @@ class MilestoneViewSet(Resource[Milestone]):
 
     queryset = Milestone.objects.none()
     serializer_class = MilestoneSerializer
-    filterset_class = MilestoneFilterSet
+    filterset_class = MilestoneQuery
     ordering = ("due_on", "id")
+    orderings = ("due_on", "report_by", "id")
+    conditional = frozenset({"extend", "decide_past_day"})
 
     def get_queryset(self) -> MilestoneQuerySet:
         """Leave those of the person's units or district, with their state."""
         today = clock.today()
         rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
+        if then := past_day(self.request.query_params.get("as_of", ""), today=today):
+            return rows.as_of(then, soon_until=soon_until(then))
         return rows.with_state(today=today, soon_until=soon_until(today))
 
     @extend_schema(request=AskExtensionSerializer, responses={201: ExtensionRequestSerializer})
@@ -80,6 +89,45 @@ class MilestoneViewSet(Resource[Milestone]):
         )
         return self.answer(row, status=201)
 
+    @extend_schema(request=ExtendSerializer)
+    @action(detail=True, methods=["post"])
+    def extend(self, request: Request, pk: int) -> Response:
+        """Move the day as a leader agreed on paper."""
+        return self._change(usecases.record_extension, **body_of(request, ExtendSerializer))
+
+    @extend_schema(request=DecidedDaySerializer)
+    @action(detail=True, methods=["post"], url_path="decide-past-day")
+    def decide_past_day(self, request: Request, pk: int) -> Response:
+        """Decide about a day that had passed before the work was handed out."""
+        decided = day_of(body_of(request, DecidedDaySerializer))
+        return self._change(usecases.decide_past_day, decided=decided, today=clock.today())
+
+    @extend_schema(request=PaperSerializer, responses={201: MilestoneSerializer})
+    @action(detail=True, methods=["post"], url_path="record-paper")
+    def record_paper(self, request: Request, pk: int) -> Response:
+        """Note number and day of a paper of supervision that was sent."""
+        body = body_of(request, PaperSerializer)
+        row = self.get_object()
+        usecases.record_paper(
+            milestone_id=row.pk,
+            by=actor(request),
+            at=clock.now(),
+            today=clock.today(),
+            **body | {"kind": PaperKind(body["kind"])},
+        )
+        return self.answer(row, status=201)
+
+    def _change(self, usecase: Any, **details: Any) -> Response:
+        row = self.get_object()
+        usecase(
+            milestone_id=row.pk,
+            by=actor(self.request),
+            at=clock.now(),
+            expected_version=if_match(self.request),
+            **details,
+        )
+        return self.answer(self.get_queryset().get(pk=row.pk))
+
     @extend_schema(responses=ContributionSerializer(many=True))
     @action(detail=True, pagination_class=None, filterset_class=None)
     def contributions(self, request: Request, pk: int) -> Response:
@@ -106,8 +154,9 @@ class SubmissionViewSet(Resource[Submission]):
 
     queryset = Submission.objects.none()
     serializer_class = SubmissionSerializer
-    filterset_class = SubmissionFilterSet
+    filterset_class = SubmissionQuery
     ordering = ("-id",)
+    orderings = ("updated_at", "id")
     conditional = frozenset(
         {
             "update",

@@ -6,6 +6,7 @@ from django.db.models import CheckConstraint, Q, UniqueConstraint
 from accounts.models import Department, User
 from plans.models import Plan
 from tracking.models.reports import Submission
+from tracking.querysets import ReportedQuerySet
 
 
 class TrackedMetric(models.Model):
@@ -76,6 +77,8 @@ class Reading(models.Model):
     sample_size = models.PositiveIntegerField("样本量", null=True, blank=True)
     surveyed_on = models.DateField("测评日期", null=True, blank=True)
     surveyed_by = models.CharField("测评单位", max_length=60, blank=True)
+
+    objects = ReportedQuerySet["Reading"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "指标完成值"

@@ -6,7 +6,12 @@ from django.db.models import CheckConstraint, F, Q, UniqueConstraint
 from accounts.models import Department, StoredFile, User
 from tracking.choices import Decision, SubmissionStatus, WorkStatus
 from tracking.models.work import Milestone
-from tracking.querysets import ContributionQuerySet, SubmissionQuerySet
+from tracking.querysets import (
+    ContributionQuerySet,
+    ReportedQuerySet,
+    RequestQuerySet,
+    SubmissionQuerySet,
+)
 from tracking.transitions import open_steps
 
 LONGEST_PHRASE = 200
@@ -129,6 +134,8 @@ class Evidence(models.Model):
     url = models.URLField("公开网址", blank=True)
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, verbose_name="附件")
 
+    objects = ReportedQuerySet["Evidence"].as_manager()
+
     class Meta:
         verbose_name = verbose_name_plural = "佐证材料"
         ordering = ["id"]
@@ -148,6 +155,8 @@ class Review(models.Model):
     decision = models.CharField("结论", max_length=10, choices=Decision)
     note = models.TextField("理由", blank=True)
     redo_by = models.DateField("补正期限", null=True, blank=True)
+
+    objects = ReportedQuerySet["Review"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "审核"
@@ -195,6 +204,8 @@ class Extension(models.Model):
     approved_on = models.DateField("批准日期")
     recorded_by = models.ForeignKey(User, models.PROTECT, verbose_name="登记人")
     recorded_at = models.DateTimeField("登记时间")
+
+    objects = RequestQuerySet["Extension"].as_manager()
 
     class Meta:
         verbose_name = verbose_name_plural = "延期"

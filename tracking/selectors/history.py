@@ -8,6 +8,7 @@ from django.db.models import Q, TextChoices
 
 from accounts.choices import EventResult
 from accounts.models import Event, Membership, User
+from accounts.querysets import IN_HOUSE
 from accounts.scope import scope_of
 from plans.choices import ResponsibilityRole
 from tracking.choices import Decision, PastChoice
@@ -67,7 +68,6 @@ SENTENCES = {
 TONES = {"submit": "going", "accept": "done", "finish": "done", "return": "back", "extend": "back"}
 TONES |= {"redate": "back", "terminate": "back", "cancel": "back"}
 DAYS = ("issued_on", "answer_by", "redo_by", "due_on", "old_due_on", "new_due_on")
-IN_HOUSE = ("save", "send_for_sign_off", "take_back")
 
 
 @dataclass(frozen=True, slots=True)

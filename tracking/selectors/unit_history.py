@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from accounts.choices import EventResult
 from accounts.models import Department, Event, User
+from accounts.querysets import IN_HOUSE
 from accounts.scope import scope_of
 from accounts.selectors import SENTENCES as REGISTER_SENTENCES
 from accounts.selectors import unit_event
 from tracking.models import Assignment
-from tracking.selectors.history import IN_HOUSE, TimelineEntry, known_steps, tell
+from tracking.selectors.history import TimelineEntry, known_steps, tell
 from tracking.selectors.words import return_word
 
 PER_PAGE = 50

@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from plans.choices import EditionStatus
 from plans.models import Edition
+from plans.usecases.codes import give_codes
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, SubmissionStatus
 from tracking.models import Assignment, Dispatch, Milestone, Submission
 from tracking.selectors.adopting import STANDING, plan_adoption
@@ -93,6 +94,7 @@ def adopt_edition(
     edition.dispatched_at = at
     edition.version += 1
     edition.save()
+    give_codes(edition)
     _Work(edition, adoption, by=by, at=at, past=past or {}).go_on()
     record(edition, "adopt", by=by, at=at, within=former, note=edition.document_number)
     return edition

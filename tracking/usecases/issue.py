@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from plans.choices import EditionStatus
 from plans.models import Edition
+from plans.usecases.codes import give_codes
 from tracking.models import Dispatch, Milestone
 from tracking.selectors.distribution import Choice, distribute, home_of
 from tracking.selectors.past import PastDay
@@ -62,6 +63,7 @@ def issue_plan(
     edition.dispatched_at = at
     edition.version += 1
     edition.save()
+    give_codes(edition)
     found = distribute(edition, choices or {}, home=home_of(by, edition), left_out=left_out)
     made = hand_out(
         edition,

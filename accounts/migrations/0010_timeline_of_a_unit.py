@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0008_deputies_and_leaders'),
+        ('accounts', '0009_codes_of_units_and_external_ids'),
     ]
 
     operations = [
