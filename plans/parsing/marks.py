@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from plans.parsing.lexicon.outline import MARK, MARK_SIGNS
-from plans.parsing.numbers import enclosed, whole
+from plans.parsing.numbers import enclosed, roman, whole
 from plans.parsing.spans import Span
 
 ARTICLE, NAMED = "条", "任务一"
@@ -17,6 +17,8 @@ STYLES = {
     "cn_dot": "一、",
     "capital": "壹、",
     "named": NAMED,
+    "roman": "I.",
+    "letter": "A.",
     "dot": "1.",
     "dot_sign": "1.",
     "paren": "(1)",
@@ -60,10 +62,7 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
         return Mark("•", 0, "", span)
     if kind == "path":
         return Mark("1." * (raw.count(".") + 1), int(raw.rsplit(".", 1)[1]), raw, span)
-    if kind in ("circled", "paren_sign", "dot_sign", "cn_sign"):
-        value = enclosed(raw)
-    else:
-        value = whole(raw) or 0
+    value = _value(kind, raw)
     style = STYLES[kind]
     bare = str(value)
     if style in CHINESE_STYLES:
@@ -73,3 +72,12 @@ def read_mark(text: str, start: int, end: int) -> Mark | None:
             else f"({match.group().strip('()、.:') if kind != 'cn_sign' else raw})"
         )
     return Mark(style, value, bare, span)
+
+
+def _value(kind: str, raw: str) -> int:
+    """Return the number that a mark says."""
+    if kind in ("circled", "paren_sign", "dot_sign", "cn_sign"):
+        return enclosed(raw)
+    if kind == "letter":
+        return ord(raw) - ord("A") + 1
+    return roman(raw) if kind == "roman" else whole(raw) or 0

@@ -2,6 +2,7 @@
 
 DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 DIGITS |= {char: value for value, char in enumerate("壹贰叁肆伍陆柒捌玖", start=1)}
+ROMAN = {"I": 1, "V": 5, "X": 10}
 SCALES = {"十": 10, "拾": 10, "百": 100, "千": 1000}
 
 
@@ -30,3 +31,14 @@ def enclosed(char: str) -> int:
         if first <= code <= last:
             return code - first + 1
     raise ValueError(char)
+
+
+def roman(digits: str) -> int:
+    """Return the number that Roman digits up to XXXIX say, or one sign for it (Ⅳ)."""
+    if not digits.isascii():
+        return ord(digits) - 0x215F
+    values = [ROMAN[digit] for digit in digits]
+    return sum(
+        -value if value < following else value
+        for value, following in zip(values, [*values[1:], 0], strict=True)
+    )

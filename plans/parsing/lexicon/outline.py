@@ -5,10 +5,14 @@ import re
 from plans.parsing.lexicon.signs import CN_DIGITS, HAN
 
 BULLETS = "-·•●■◆▪▲★►※◎▶➢➤✓✔☆◇□❖▷"
+CAPITALS = "壹贰叁肆伍陆柒捌玖拾"
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWX"
 MARK_SIGNS = frozenset(
-    "第任举措事问行工(0123456789壹贰叁肆伍陆柒捌玖拾" + BULLETS + CN_DIGITS
+    "第任举措事问行工(0123456789" + CAPITALS + LETTERS + BULLETS + CN_DIGITS
 ) | frozenset(
-    chr(code) for start, stop in ((0x2460, 0x249C), (0x3220, 0x322A)) for code in range(start, stop)
+    chr(code)
+    for start, stop in ((0x2160, 0x216C), (0x2460, 0x249C), (0x3220, 0x322A))
+    for code in range(start, stop)
 )
 MARK = re.compile(
     rf"""
@@ -16,7 +20,7 @@ MARK = re.compile(
     | (?:任务|举措|措施|事项|问题|行动|工程)(?P<named>[{CN_DIGITS}]{{1,3}}|\d{{1,2}})[:、.]
     | \((?P<cn_paren>[{CN_DIGITS}]{{1,4}})\)[、.:]?
     | (?P<cn_open>[{CN_DIGITS}]{{1,4}})\)[、.:]?
-    | (?P<capital>[壹贰叁肆伍陆柒捌玖拾]{{1,3}})[、.]
+    | (?P<capital>[{CAPITALS}]{{1,3}})[、.]
     | (?P<cn_dot>[一二三四五六七八九十百]{{1,4}})[、.]
     | (?P<path>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})(?![\d%万亿倍个元月])[.、]?(?=[\s]|[{HAN}“《(])
     | (?P<dot>\d{{1,3}})[.、](?:(?!\d)|(?=(?:19|20)\d\d年|(?:1[0-2]|[1-9])月|100%|[56]G))
@@ -26,6 +30,8 @@ MARK = re.compile(
     | (?P<paren_sign>[\u2474-\u2487])
     | (?P<dot_sign>[\u2488-\u249b])
     | (?P<cn_sign>[\u3220-\u3229])
+    | (?P<roman>[\u2160-\u216b]|[IVX]{{1,4}})[、.](?=[ \t]*[{HAN}“])
+    | (?P<letter>[A-HJ-UW])[、.](?=[ \t]*[{HAN}“]{{4}})
     | (?P<bullet>[{BULLETS}]{{1,2}})(?=[ \t]*(?:[一-鿿“《(]|\d{{1,2}}[.、](?!\d)))
     """,
     re.VERBOSE,
