@@ -241,7 +241,7 @@ def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str)
     if text.startswith(("的基础上", "基础上", "范围", "半径", "距离"), stop):
         return True
     least = max(start, at - LONGEST_NAMES)
-    if unit.endswith("元") and GRANT.search(text, least, at):
+    if "元" in unit and GRANT.search(text, least, at):
         return True
     by = BY_STANDARD.search(text, max(least, at - 32), at)
     return bool(by and STANDARD.match(text, stop, end))

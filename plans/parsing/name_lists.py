@@ -216,6 +216,8 @@ def _add_name(text: str, start: int, end: int, reading: Reading) -> None:
         reading.pending[-1] = (reading.pending[-1][0], end)
     elif CONTACT.match(stretch):
         reading.mode, reading.has_labels = TIME, True
+    elif ":" in plain_words(stretch):
+        reading.misfits.append((start, end))
     elif reading.mode == PERSON or is_name(stretch):
         reading.pending.append((start, end))
     elif not NOT_A_NAME.search(plain_words(stretch)) or not any(c.isdigit() for c in stretch):
