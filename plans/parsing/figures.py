@@ -29,6 +29,7 @@ from plans.parsing.lexicon.targets import (
     NOUN_AFTER,
     OP_AFTER,
     OP_BEFORE,
+    PER_HEAD,
     PUSHED,
     REWARD,
     SCORED,
@@ -241,7 +242,7 @@ def _is_standard(text: str, start: int, at: int, stop: int, end: int, unit: str)
     if text.startswith(("的基础上", "基础上", "范围", "半径", "距离"), stop):
         return True
     least = max(start, at - LONGEST_NAMES)
-    if "元" in unit and GRANT.search(text, least, at):
+    if "元" in unit and (GRANT.search(text, least, at) or PER_HEAD.search(text, least, at)):
         return True
     by = BY_STANDARD.search(text, max(least, at - 32), at)
     return bool(by and STANDARD.match(text, stop, end))

@@ -34,6 +34,7 @@ from plans.parsing.lexicon.targets import (
 )
 from plans.parsing.plan import Change, Operator
 
+CLOSES = frozenset(("", *",;。(、\n"))
 ASKS = (FIGURE, MUST_NOT, WORDED)
 
 
@@ -106,12 +107,22 @@ def _asking(text: str, start: int, end: int, first_year: int | None) -> Iterator
     for clause in clauses(text, start, end):
         if BASIS.search(text, *clause):
             is_told = False
+        elif _opens_later(text, clause, first_year):
+            is_told = False
+            yield clause
         elif _tells(text, start, clause, first_year):
             is_told = True
         else:
             is_told = is_told and not AHEAD.search(text, *clause)
             if not is_told:
                 yield clause
+
+
+def _opens_later(text: str, clause: tuple[int, int], first_year: int | None) -> bool:
+    """Tell whether a clause begins with a year that is still to come, and tells nothing."""
+    year = OPENING_YEAR.match(text, *clause)
+    is_later = year is not None and first_year is not None and int(year[1]) >= first_year
+    return is_later and not ALREADY.search(text, *clause)
 
 
 def _tells(text: str, start: int, clause: tuple[int, int], first_year: int | None) -> bool:
@@ -177,6 +188,12 @@ def _nouns(text: str, figures: list[Figure], end: int) -> list[str]:
     return nouns
 
 
+def _goes_on(text: str, start: int, figure: Figure) -> bool:
+    """Tell whether a share is the next stage of the one named before: 上半年60%,全年100%."""
+    is_stage = start < figure.op_start and NAMELESS.fullmatch(text, start, figure.op_start)
+    return figure.unit == "%" and bool(is_stage) and text[figure.end : figure.end + 1] in CLOSES
+
+
 def _figures(
     text: str,
     start: int,
@@ -196,13 +213,13 @@ def _figures(
         if figure.is_base:
             baseline, name_end = figure.value, figure.op_start
             continue
-        if asked_only and not figure.is_meant:
+        if asked_only and not (figure.is_meant or (last_name and _goes_on(text, start, figure))):
             continue
         name = COMPARED.sub("", text[name_start : name_end or figure.op_start].strip("、,和"))
         name = figure.name or NAME_TAIL.sub("", NAME_HEAD.sub("", name))
         if noun:
             name = noun if name in nouns or not name else name + noun
-        if NAMELESS.fullmatch(name):
+        if NAMELESS.fullmatch(name) and not (name == "全年" and figure.unit != "%"):
             name = last_name
         if len(name) < 2 and not JOINED_ON.match(text, figure.end):
             stop = text.find("(", figure.end, end)
