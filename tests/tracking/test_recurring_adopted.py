@@ -116,6 +116,19 @@ def test_what_was_missed_before_stays_owed(first: Edition, coordinator: User) ->
     assert make_periods(at=morning(TODAY), today=TODAY) == 0
 
 
+def test_what_was_due_in_a_month_that_goes_on_is_missed_and_stays(
+    first: Edition, coordinator: User
+) -> None:
+    row = periods().get(period="2017-05")
+    Milestone.objects.filter(pk=row.pk).update(due_on=date(2017, 5, 9))
+    second = later(first, coordinator, "每月通报", "每季度通报")
+
+    adopt(second, coordinator)
+
+    row.refresh_from_db()
+    assert row.status == MilestoneStatus.OPEN
+
+
 def test_reports_on_what_ends_are_kept(first: Edition, coordinator: User) -> None:
     row = periods().get(period="2017-05")
     SubmissionFactory.create(milestone=row, narrative="已通报")
