@@ -14,9 +14,10 @@ from accounts.usecase import lock, refuse_unless, usecase
 from plans.choices import ResponsibilityRole
 from tracking.choices import AssignmentStatus
 from tracking.models import Assignment, HandBack, Milestone
-from tracking.transitions import ASSIGNMENT, MILESTONE, REQUEST, move
+from tracking.transitions import ASSIGNMENT, MILESTONE, move
 from tracking.usecases.history import record_work
 from tracking.usecases.replacing import assignment_of, take_over, take_part
+from tracking.usecases.requests import answer, take
 from tracking.usecases.submissions import refuse_secrets
 
 DAYS_TO_HAND_BACK = 3
@@ -200,9 +201,7 @@ def grant_hand_back(
 
     Without one, what is open is cancelled; a task that others report through needs one.
     """
-    asked = lock(HandBack, request_id, expected_version)
-    authorize(by, REQUEST["grant"].permission, asked)
-    move(asked, "grant")
+    asked = take(HandBack, request_id, "grant", by=by, expected_version=expected_version)
     consent = Consent(asked.reason, approved_by, approved_on)
     agreed = consent.require(localdate(at))
     assignment = lock(Assignment, asked.assignment_id)
@@ -216,7 +215,7 @@ def grant_hand_back(
     elif assignment.reporters.filter(status__in=LIVE).exists():
         raise InvalidError("还有共同承办单位由其填报，请选择由谁接办。", code="no_successor")
     _move_all(assignment, "terminate", consent.reason, by=by, at=at, agreed=agreed)
-    return _answered(asked, by=by, at=at)
+    return answer(asked, by=by, at=at)
 
 
 @usecase
@@ -224,11 +223,11 @@ def refuse_hand_back(
     *, request_id: int, note: str, by: User, at: datetime, expected_version: int | None = None
 ) -> HandBack:
     """Refuse, with the reason; the task stays with the unit."""
-    asked = lock(HandBack, request_id, expected_version)
-    authorize(by, REQUEST["refuse"].permission, asked)
-    move(asked, "refuse", note=note)
+    asked = take(
+        HandBack, request_id, "refuse", by=by, expected_version=expected_version, note=note
+    )
     record_work(asked.assignment, "refuse_hand_back", by=by, at=at, note=note.strip())
-    return _answered(asked, by=by, at=at, answer=note.strip())
+    return answer(asked, by=by, at=at, words=note.strip())
 
 
 @usecase
@@ -236,11 +235,9 @@ def withdraw_hand_back(
     *, request_id: int, by: User, at: datetime, expected_version: int | None = None
 ) -> HandBack:
     """Take back what nobody has decided."""
-    asked = lock(HandBack, request_id, expected_version)
-    authorize(by, REQUEST["withdraw"].permission, asked)
-    move(asked, "withdraw")
+    asked = take(HandBack, request_id, "withdraw", by=by, expected_version=expected_version)
     record_work(asked.assignment, "withdraw_hand_back", by=by, at=at)
-    return _answered(asked, by=by, at=at)
+    return answer(asked, by=by, at=at)
 
 
 def _locked(pk: int, by: User, expected_version: int | None = None) -> Assignment:
@@ -294,10 +291,3 @@ def _move_all(
         move(milestone, owed)
         milestone.version += 1
         milestone.save(update_fields=["status", "version"])
-
-
-def _answered(asked: HandBack, *, by: User, at: datetime, answer: str = "") -> HandBack:
-    asked.decided_by, asked.decided_at, asked.answer = by, at, answer
-    asked.version += 1
-    asked.save()
-    return asked

@@ -11,8 +11,8 @@ from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
 from tracking.choices import MilestoneStatus
 from tracking.models import Extension, ExtensionRequest, Milestone
-from tracking.transitions import REQUEST, move
 from tracking.usecases.history import record_work
+from tracking.usecases.requests import answer, take
 from tracking.usecases.submissions import refuse_secrets
 
 
@@ -72,9 +72,7 @@ def grant_extension(
     expected_version: int | None = None,
 ) -> ExtensionRequest:
     """Grant what a leader agreed to, who may have set another day than was asked for."""
-    request = lock(ExtensionRequest, request_id, expected_version)
-    authorize(by, REQUEST["grant"].permission, request)
-    move(request, "grant")
+    request = take(ExtensionRequest, request_id, "grant", by=by, expected_version=expected_version)
     request.extension = _extend(
         lock(Milestone, request.milestone_id),
         asked_on=request.asked_on,
@@ -85,7 +83,7 @@ def grant_extension(
         by=by,
         at=at,
     )
-    return _decided(request, by=by, at=at)
+    return answer(request, by=by, at=at)
 
 
 @usecase
@@ -98,11 +96,11 @@ def refuse_extension(
     expected_version: int | None = None,
 ) -> ExtensionRequest:
     """Refuse, with the reason; the day stays."""
-    request = lock(ExtensionRequest, request_id, expected_version)
-    authorize(by, REQUEST["refuse"].permission, request)
-    move(request, "refuse", note=note)
+    request = take(
+        ExtensionRequest, request_id, "refuse", by=by, expected_version=expected_version, note=note
+    )
     record_work(request.milestone, "refuse_extension", by=by, at=at, note=note.strip())
-    return _decided(request, by=by, at=at, answer=note.strip())
+    return answer(request, by=by, at=at, words=note.strip())
 
 
 @usecase
@@ -110,20 +108,11 @@ def withdraw_extension(
     *, request_id: int, by: User, at: datetime, expected_version: int | None = None
 ) -> ExtensionRequest:
     """Take back what nobody has decided."""
-    request = lock(ExtensionRequest, request_id, expected_version)
-    authorize(by, REQUEST["withdraw"].permission, request)
-    move(request, "withdraw")
+    request = take(
+        ExtensionRequest, request_id, "withdraw", by=by, expected_version=expected_version
+    )
     record_work(request.milestone, "withdraw_extension", by=by, at=at)
-    return _decided(request, by=by, at=at)
-
-
-def _decided(
-    request: ExtensionRequest, *, by: User, at: datetime, answer: str = ""
-) -> ExtensionRequest:
-    request.decided_by, request.decided_at, request.answer = by, at, answer
-    request.version += 1
-    request.save()
-    return request
+    return answer(request, by=by, at=at)
 
 
 @usecase
