@@ -17,28 +17,15 @@ from tracking.querysets import MilestoneQuerySet
 from tracking.selectors.comparison import Change, changes
 from tracking.selectors.gathering import Gathering, gatherings_of
 from tracking.selectors.sentences import Quote, quote_of
+from tracking.selectors.written import Written
 
 
 @dataclass(frozen=True)
-class SheetLine:
+class SheetLine(Written):
     """One row: what is owed, what is written, and what was last accepted of it."""
 
-    milestone: Milestone
-    reports: tuple[Submission, ...]
-    accepted: Submission | None
     today: date
     gathering: Gathering | None = None
-
-    @property
-    def newest(self) -> Submission | None:
-        """The last report on the row that the person may see."""
-        return self.reports[0] if self.reports else None
-
-    @property
-    def draft(self) -> Submission | None:
-        """What is written and not sent."""
-        newest = self.newest
-        return newest if newest and newest.status == SubmissionStatus.DRAFT else None
 
     @property
     def basis(self) -> Submission | None:
@@ -49,32 +36,9 @@ class SheetLine:
         return newest
 
     @property
-    def returned(self) -> Submission | None:
-        """The report that came back and is being mended."""
-        if not self.is_open:
-            return None
-        for report in self.reports:
-            if report.status == SubmissionStatus.RETURNED:
-                return report
-            if report.status != SubmissionStatus.DRAFT:
-                return None
-        return None
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is still owed."""
-        return self.milestone.status == MilestoneStatus.OPEN
-
-    @property
     def is_waiting(self) -> bool:
         """Whether its report waits for a reviewer."""
         return bool(self.newest and self.newest.status == SubmissionStatus.SUBMITTED)
-
-    @property
-    def is_writable(self) -> bool:
-        """Whether something can be written on it."""
-        in_hands = (SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
-        return self.is_open and not (self.newest and self.newest.status in in_hands)
 
     @cached_property
     def lack(self) -> str:

@@ -30,6 +30,7 @@ from tracking.selectors.reviewers import Reviewers
 from tracking.selectors.sentences import lasting_of
 from tracking.selectors.waiting import waiting_reports
 from tracking.selectors.words import return_word
+from tracking.selectors.written import last_accepted
 from tracking.usecases import accept_submission, drop_phrase, keep_phrase, return_submission
 from tracking.usecases.reviews import already_decided
 
@@ -209,7 +210,7 @@ def _show(
         .order_by("-number")
     )
     previous = earlier[0] if earlier else None
-    accepted = next((row for row in earlier if row.status == SubmissionStatus.ACCEPTED), None)
+    accepted = last_accepted(milestone, earlier, user)
     may_review = rules.has_perm("tracking.review_submission", user, submission)
     department = milestone.department
     _propose_to_stand(accept, milestone)

@@ -40,6 +40,7 @@ from tracking.selectors import quote_of, soon_until, timeline_of
 from tracking.selectors.comparison import changes
 from tracking.selectors.gathering import gatherings_of
 from tracking.selectors.remarks import remarks_on
+from tracking.selectors.written import Written, last_accepted
 from tracking.usecases.submissions import SAID, is_marked_internal
 from tracking.views.readings import reading_forms
 
@@ -109,16 +110,21 @@ class MilestonePage:
         self.past_form: PastForm | None = None
         self.extra: dict[str, Any] = {}
 
+    @cached_property
+    def written(self) -> Written:
+        """What the person may see of what is written, and what was last accepted."""
+        accepted = last_accepted(self.milestone, self.reports, self.user)
+        return Written(self.milestone, tuple(self.reports), accepted)
+
     @property
     def newest(self) -> Submission | None:
         """The last report the person may see."""
-        return self.reports[0] if self.reports else None
+        return self.written.newest
 
     @property
     def draft(self) -> Submission | None:
         """The open report that can be written on."""
-        newest = self.newest
-        return newest if newest and newest.status == SubmissionStatus.DRAFT else None
+        return self.written.draft
 
     @property
     def basis(self) -> Submission | None:
@@ -136,12 +142,7 @@ class MilestonePage:
     @property
     def is_writable(self) -> bool:
         """Whether there is a form to fill in."""
-        newest = self.newest
-        in_hands = newest and newest.status in (
-            SubmissionStatus.SIGN_OFF,
-            SubmissionStatus.SUBMITTED,
-        )
-        return self.is_reporter and self.milestone.status == MilestoneStatus.OPEN and not in_hands
+        return self.is_reporter and self.written.is_writable
 
     def fresh_report_form(self) -> ReportForm:
         """Return the form as the person finds it."""
@@ -211,7 +212,7 @@ class MilestonePage:
         milestone, newest = self.milestone, self.newest
         measure = milestone.assignment.measure
         past = [row for row in self.reports if row != self.draft]
-        accepted = next((row for row in past if row.status == SubmissionStatus.ACCEPTED), None)
+        accepted = self.written.accepted
         report_form = self.report_form or self.fresh_report_form()
         rows = self.evidence_rows
         if rows is None:
@@ -236,7 +237,7 @@ class MilestonePage:
             "past": past,
             "accepted": accepted,
             "returned": newest if newest and newest.status == SubmissionStatus.RETURNED else None,
-            "came_back": self._came_back(),
+            "came_back": self.written.returned,
             "is_reporter": self.is_reporter,
             "is_writable": self.is_writable,
             "may_sign": self.user.has_perm("tracking.sign_submission", milestone),
@@ -283,15 +284,6 @@ class MilestonePage:
         if self.is_reporter:
             return reverse("tracking:my-work"), "我的待办"
         return reverse("tracking:milestones"), "时间节点"
-
-    def _came_back(self) -> Submission | None:
-        """Return the returned report that is being mended."""
-        for row in self.reports:
-            if row.status == SubmissionStatus.RETURNED:
-                return row
-            if row.status != SubmissionStatus.DRAFT:
-                return None
-        return None
 
     def render(self, status: int = 200) -> HttpResponse:
         """Answer with the page."""
