@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.choices import EventResult
 from accounts.models import Department, Event, User
+from accounts.paging import rows_between
 from accounts.scope import scope_of
 from plans.models import Measure
 from plans.typography import full_width, half_width
@@ -50,8 +51,8 @@ class Group:
 
 
 def search(text: str, *, user: User, only: str = "") -> list[Group]:
-    """Return what contains every word of the text, a group a kind that has any, a query or two a
-    kind; with ``only`` more of that kind."""
+    """Return what contains every word of the text, a group a kind that has any, two queries a kind;
+    with ``only`` more of that kind."""
     words = text[:LONGEST].split()[:MOST_WORDS]
     if not words:
         return []
@@ -60,7 +61,7 @@ def search(text: str, *, user: User, only: str = "") -> list[Group]:
         if only in KINDS and only != key:
             continue
         limit = PER_PAGE if only == key else PER_GROUP
-        rows = list(find(words, user)[: limit + 1])
+        rows = rows_between(find(words, user), 0, limit + 1)
         if rows:
             hits = [show(row, words) for row in rows[:limit]]
             found.append(Group(key, label, hits, len(rows) > limit))
@@ -109,8 +110,11 @@ def _assignments(words: list[str], user: User) -> QuerySet[Any]:
     """Tasks of the person's own units, and of others those that report on a whole measure."""
     own = Q(department__in=scope_of(user).departments)
     rows = Assignment.objects.visible_to(user).live().with_measure()
-    rows = rows.filter(own | Q(reports_through=None, gathered_by=None))
-    found = _containing(rows, words, "measure__title", "measure__text")
+    measures = _containing(Measure.objects.leaves(), words, "title", "text")
+    found = rows.filter(
+        own | Q(reports_through=None, gathered_by=None),
+        measure__in=measures.order_by().values("pk"),
+    )
     return found.order_by("-measure__edition_id", "measure__ordinal", "id")
 
 
