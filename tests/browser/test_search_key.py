@@ -8,10 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 from accounts.choices import Role
 from tests.factories import MilestoneFactory, member
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 def test_the_key_leads_to_the_search_and_stays_a_letter_in_fields(
