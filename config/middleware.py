@@ -27,8 +27,8 @@ POLICY = (
     f"form-action {' '.join(form_targets(settings.OIDC_SERVER_URL))}; frame-ancestors 'none'"
 )
 LONGEST_KEY = 64
-OPEN_PATHS = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/", "/feed/")
-FIGURES = "/metrics"  # for machines; /metrics/ is a page for people
+OPEN_PATHS = ("/accounts/", "/static/", "/api/", "/feed/")
+WATCHED = ("/healthz", "/readyz", "/metrics")
 
 
 def content_security_policy(get_response: Handler) -> Handler:
@@ -52,8 +52,8 @@ class SignInRequired:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        is_open = request.path_info.startswith(OPEN_PATHS) or request.path_info == FIGURES
-        if request.user.is_authenticated or is_open:
+        is_open = request.path_info in WATCHED or request.path_info.startswith(OPEN_PATHS)
+        if is_open or request.user.is_authenticated:
             return self.get_response(request)
         if "HX-Request" in request.headers:
             return HttpResponse(status=401)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -115,6 +116,7 @@ class SampleForm(forms.Form):
     )
 
 
+@require_safe
 def styleguide(request: HttpRequest) -> HttpResponse:
     """Show each component once, with a form that was sent incomplete."""
     if not settings.DEBUG:

@@ -7,7 +7,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from accounts import clock
@@ -15,6 +15,7 @@ from notifications.health import health_of
 from notifications.metrics import scrape
 
 
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """Say that the process answers."""
     return JsonResponse({"status": "ok"})
@@ -25,6 +26,7 @@ def gone(request: HttpRequest) -> HttpResponse:
     raise Http404
 
 
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Say how database, sweep, outbox and Redis stand; 503 only when the database is away."""
     try:

@@ -279,6 +279,8 @@ def _liaison(desk: Desk) -> Section:
     later = [node for node in upcoming if node.milestone.due_on > last_day]
     sheets = sheet_agenda(units, today=desk.today)
     own_instructions = open_instructions(desk.user, own=True)
+    near = [node.milestone.due_on.year for node in open_nodes]
+    near += [state.sheet.year.closes_on.year for state in sheets.to_fill + sheets.announced]
     to_do = {
         "to_fill": sheets.to_fill,
         "unsigned": overview.dispatches_to_sign(desk.user, units),
@@ -291,6 +293,9 @@ def _liaison(desk: Desk) -> Section:
         f"{desk.names_of(Role.LIAISON)} · 我的待办",
         {
             **to_do,
+            "unknown_years": [
+                year for year in desk.calendar.unknown_near(desk.today) if year in near
+            ],
             "open_instructions": own_instructions,
             "waiting": [node for node in mine if node.is_waiting],
             "later": later,

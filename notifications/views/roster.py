@@ -68,6 +68,7 @@ def roster(request: HttpRequest) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Register the people of a checked form and show their slips, once."""
     user = actor(request)
+    authorize(user, "accounts.enrol")
     try:
         kept = signing.loads(request.POST.get("rows", ""), salt=SALT, max_age=DAY)
     except signing.BadSignature:

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.usecases import fill_calendar, load_register
 from config.demo import people, play
 from notifications.tick import tick
-from tests.browser.conftest import DESK
-from tests.browser.steps import go_to, sign_in
+from tests.browser.steps import Desks, go_to
 from tests.conftest import SHANGHAI
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,35 +34,12 @@ def office(on_demo_day: None) -> None:
     fill_calendar(from_year=2016, to_year=2020, by=None, at=MONDAY_MORNING)
 
 
-class Desks:
-    """A window for each person, all of them with or without JavaScript."""
-
-    def __init__(self, browser: Browser, url: str, *, javascript: bool) -> None:
-        self.browser = browser
-        self.url = url
-        self.javascript = javascript
-        self.contexts: list[BrowserContext] = []
-
-    def of(self, person: people.Person) -> Page:
-        """Return the window of a person who has signed in and says yes when asked again."""
-        context = self.browser.new_context(
-            base_url=self.url, viewport=DESK, java_script_enabled=self.javascript
-        )
-        self.contexts.append(context)
-        page = context.new_page()
-        page.on("dialog", lambda dialog: dialog.accept())
-        sign_in(page, person.username)
-        return page
-
-
 @pytest.fixture(params=[True, False], ids=["javascript", "no-javascript"])
 def desks(
     request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer
 ) -> Iterator[Desks]:
-    desks = Desks(chromium, live_server.url, javascript=request.param)
-    yield desks
-    for context in desks.contexts:
-        context.close()
+    with Desks(chromium, live_server.url, javascript=request.param) as desks:
+        yield desks
 
 
 def test_the_road_from_the_file_to_the_reminder(office: None, desks: Desks) -> None:

@@ -8,7 +8,7 @@ from django.test import Client
 from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accounts.choices import DepartmentKind, Role
-from accounts.models import Department, Membership, User
+from accounts.models import CalendarDay, Department, Membership, User
 from notifications.choices import Channel, ReminderStatus, RuleKind, Subject
 from notifications.models import Reminder, ReminderRule
 from plans.models import Plan
@@ -330,3 +330,14 @@ def test_a_home_page_asks_the_same_number_of_questions_at_two_sizes(
         client.get("/")
 
     assert len(many) == len(few)
+
+
+def test_a_liaison_is_told_when_the_year_of_something_due_is_unknown(
+    client: Client, plan: Plan, bureau: Department, liaison: User
+) -> None:
+    CalendarDay.objects.create(date=date(2017, 10, 1), is_workday=False)
+    owe(plan, bureau)
+    assert "放假安排还没有录入" not in home(client, liaison)
+
+    owe(plan, bureau, due_on=date(2018, 6, 30))
+    assert "2018年的放假安排还没有录入" in home(client, liaison)

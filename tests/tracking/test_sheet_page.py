@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from accounts.choices import Role
-from accounts.models import Department, User
+from accounts.models import CalendarDay, Department, User
 from tests.factories import MilestoneFactory, SubmissionFactory, member
 from tests.tracking.test_sheets import NOON, fill_in, send
 from tracking.choices import MilestoneKind, SubmissionStatus
@@ -265,3 +265,12 @@ def test_a_long_sheet_asks_as_few_questions_as_a_short_one(
 def fill_in_rest(sheet: Sheet, by: User) -> None:
     for milestone in sheet.milestones.filter(submissions=None):
         SubmissionFactory.create(milestone=milestone, author=by)
+
+
+def test_a_year_whose_holidays_are_unknown_is_said_on_the_sheet(page: Client, sheet: Sheet) -> None:
+    said = "2017年的放假安排还没有录入"
+
+    assert said in page.get(f"/sheets/{sheet.pk}/").content.decode()
+
+    CalendarDay.objects.create(date=date(2017, 10, 1), is_workday=False)
+    assert said not in page.get(f"/sheets/{sheet.pk}/").content.decode()

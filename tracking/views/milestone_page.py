@@ -246,7 +246,8 @@ class MilestonePage:
             "evidence_rows": rows,
             "reading_forms": self._reading_forms(),
             "has_broken_rows": any(row.is_bound and row.errors for row in rows[1:]),
-            "evidence_total": 1 + max(int(str(row.prefix).rsplit("-", 1)[1]) for row in rows),
+            "evidence_total": 1
+            + max((int(str(row.prefix).rsplit("-", 1)[1]) for row in rows), default=-1),
             "may_decide": milestone.status == MilestoneStatus.UNDECIDED
             and milestone.gathered_by_id is None
             and self.user.has_perm("tracking.decide_past_day", milestone),

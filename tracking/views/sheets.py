@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts import clock
 from accounts.actor import actor
 from accounts.authorize import authorize
+from accounts.calendar import unknown_years
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
 from accounts.scope import scope_of
@@ -71,6 +72,9 @@ class SheetPage:
             "sheet": self.sheet,
             "year": year,
             "view": self.view,
+            "unknown_years": unknown_years(
+                [year.closes_on, *(row.line.milestone.due_on for row in self.rows)]
+            ),
             "rows": self.rows,
             "by_period": reported_by_period(self.sheet),
             "is_own": self.is_own,

@@ -7,7 +7,7 @@ from django.db.models import F, Prefetch, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts import clock
 from accounts.actor import actor
@@ -34,6 +34,7 @@ TABS = (
 LEADER_FIRST = F("reports_through").asc(nulls_first=True)
 
 
+@require_GET
 def my_work(request: HttpRequest) -> HttpResponse:
     """Show what is asked of the person's own units."""
     user, today = actor(request), clock.today()
@@ -58,6 +59,7 @@ def my_work(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
 def milestones(request: HttpRequest) -> HttpResponse:
     """List the dated things that are owed, oldest due day first: the plan's own unless asked; with
     ``as_of`` as they stood at the end of that day."""
@@ -88,6 +90,7 @@ def milestones(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
 def assignments(request: HttpRequest) -> HttpResponse:
     """List measures as units have to carry them out, in the order of the plan; with ``as_of`` as
     they stood at the end of that day."""
@@ -121,6 +124,7 @@ def assignments(request: HttpRequest) -> HttpResponse:
     )
 
 
+@require_GET
 def submission(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to the report on the page of its milestone."""
     row = get_object_or_404(Submission.objects.visible_to(actor(request)), pk=pk)
@@ -129,6 +133,7 @@ def submission(request: HttpRequest, pk: int) -> HttpResponse:
     return target
 
 
+@require_GET
 def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the paper by which a unit received its work."""
     user = actor(request)
