@@ -180,12 +180,9 @@ def _hand_over(
 
 def _still_true(message: Outbox, today: date) -> list[Reminder]:
     """Suppress the reminders that no longer hold; return the others."""
-    reminders = list(
-        message.reminders.filter(status=ReminderStatus.ENQUEUED).select_related("rule")
-    )
-    untrue = no_longer_true(reminders, people=People.load(), today=today)
-    suppress(reminders, untrue)
-    return [reminder for reminder in reminders if reminder.pk not in untrue]
+    enqueued = Reminder.objects.filter(outbox=message, status=ReminderStatus.ENQUEUED)
+    suppress(no_longer_true(enqueued, people=People.load(), today=today))
+    return list(enqueued.select_related("rule"))
 
 
 def _enter_data(message: Outbox, letter: Letter) -> bool:
