@@ -24,10 +24,11 @@ def write_for_robot(message: Outbox, robot: Robot, *, at: datetime) -> Letter | 
     named = _of_the_unit(message, robot)
     reminders = Reminder.objects.filter(pk__in=named)
     untrue = no_longer_true(reminders, people=People.load(), today=timezone.localdate(at))
-    held = list(reminders.exclude(pk__in=untrue).select_related("rule").order_by("id"))
-    if not held:
+    held = reminders.exclude(pk__in=untrue).order_by("id")
+    matters = held.values_list("subject_kind", "rule__kind", "subject_id")
+    if not matters:
         return None
-    digest = make_digest(message.recipient, Matters.of(held), at=at)
+    digest = make_digest(message.recipient, Matters.of(matters), at=at)
     lines = []
     for section in digest.sections:
         lines += [section.heading, *(f"  {item.reference} {item.title}" for item in section.items)]
