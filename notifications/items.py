@@ -15,7 +15,7 @@ from notifications.wording import addressed, on, weekday
 from plans.choices import ResponsibilityRole
 from plans.typography import full_width
 from tracking.choices import SubmissionStatus, WorkStatus
-from tracking.models import Milestone, Submission
+from tracking.models import Assignment, Milestone, SentPaper, Submission
 from tracking.querysets import SENT
 from tracking.selectors.papers import is_unanswered
 
@@ -34,22 +34,33 @@ class Reader:
     @classmethod
     def load(cls, ids: Collection[int], *, today: date, calendar: WorkCalendar) -> "Reader":
         """Read the milestones with all that is said of them."""
+        followers = Assignment.objects.live().select_related("department").order_by("id")
         reports = Submission.objects.select_related("review").order_by("number")
         rows = (
             Milestone.objects.filter(pk__in=ids)
-            .with_assignment()
             .with_reports()
-            .prefetch_related("extensions", "papers", Prefetch("submissions", reports))
+            .select_related("assignment__measure", "department")
+            .prefetch_related(
+                Prefetch("assignment__reporters", followers, to_attr="co_assignments"),
+                Prefetch("extensions", to_attr="moves"),
+                Prefetch("papers", to_attr="sent_papers"),
+                Prefetch("submissions", reports, to_attr="reports"),
+            )
             .in_bulk()
         )
         return cls(today, calendar, rows, _sign_off_days(rows.values()))
+
+
+def _reports(row: Milestone) -> list[Submission]:
+    found: list[Submission] = row.reports  # type: ignore[attr-defined]
+    return found
 
 
 def _sign_off_days(rows: Iterable[Milestone]) -> dict[int, date]:
     drafts = [
         report.pk
         for row in rows
-        for report in row.submissions.all()
+        for report in _reports(row)
         if report.status == SubmissionStatus.SIGN_OFF
     ]
     events = Event.objects.filter(
@@ -61,7 +72,7 @@ def _sign_off_days(rows: Iterable[Milestone]) -> dict[int, date]:
 def late_item(row: Milestone, reader: Reader) -> Item:
     """Say how late a milestone is, and what was last heard of it."""
     days = f"已逾期{row.days_overdue(reader.today)}天。"
-    moved = len(row.extensions.all())
+    moved = len(row.moves)  # type: ignore[attr-defined]
     due = f"{row.due_on:%Y年%-m月%-d日}"
     if moved:
         days = f"原时限{row.original_due_on:%Y年%-m月%-d日}，延期{moved}次至{due}，{days}"
@@ -76,7 +87,8 @@ def late_item(row: Milestone, reader: Reader) -> Item:
 
 def _paper_line(row: Milestone, reader: Reader) -> list[str]:
     """Quote the last paper of supervision and its day."""
-    paper = max(row.papers.all(), key=lambda paper: (paper.issued_on, paper.pk), default=None)
+    papers: list[SentPaper] = row.sent_papers  # type: ignore[attr-defined]
+    paper = max(papers, key=lambda paper: (paper.issued_on, paper.pk), default=None)
     if paper is None:
         return []
     line = (
@@ -117,7 +129,7 @@ def _item(row: Milestone, lines: list[str]) -> Item:
 
 def _draft(row: Milestone) -> Submission | None:
     inside = (SubmissionStatus.DRAFT, SubmissionStatus.SIGN_OFF)
-    return next((report for report in row.submissions.all() if report.status in inside), None)
+    return next((report for report in _reports(row) if report.status in inside), None)
 
 
 def _draft_line(row: Milestone, reader: Reader) -> list[str]:
@@ -133,7 +145,7 @@ def _draft_line(row: Milestone, reader: Reader) -> list[str]:
 
 
 def _last_word(row: Milestone, words: str, reader: Reader) -> str:
-    sent = [report for report in row.submissions.all() if report.status in SENT]
+    sent = [report for report in _reports(row) if report.status in SENT]
     if not sent or sent[-1].submitted_at is None:
         return "尚无反馈。"
     day = on(timezone.localdate(sent[-1].submitted_at), reader.today)
@@ -143,7 +155,7 @@ def _last_word(row: Milestone, words: str, reader: Reader) -> str:
 
 def _return_line(row: Milestone, reader: Reader) -> list[str]:
     """Say how often and by when, while the last report is one that came back."""
-    sent = [report for report in row.submissions.all() if report.status in SENT]
+    sent = [report for report in _reports(row) if report.status in SENT]
     if not sent or sent[-1].status != SubmissionStatus.RETURNED:
         return []
     review = sent[-1].review
