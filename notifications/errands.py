@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
-from django.db.models import Count, Q
+from django.db.models import Count, Model, Q
 from django.utils import timezone
 
 from accounts.links import absolute
@@ -17,77 +18,109 @@ from plans.typography import full_width
 from tracking.choices import MilestoneStatus, SubmissionStatus, WorkStatus
 from tracking.models import Dispatch, Milestone, Sheet, Submission
 
+M = TypeVar("M", bound=Model)
 OPEN = Q(milestones__status=MilestoneStatus.OPEN)
 FILLED = OPEN & Q(milestones__submissions__work_status__in=WorkStatus.values)
 
 
 @dataclass(frozen=True, slots=True)
-class Errands:
-    """Groups of things to be done, and the plans they come from."""
+class Errand:
+    """One person's groups of things to be done, and the plans they come from."""
 
     groups: list[Group]
     plans: list[Plan]
 
 
-def errands_of(person: User, matters: Matters, *, today: date) -> Errands:
-    """Read the things as they are now; a group without units is not the person's own to report."""
-    mine = scope_of(person).departments
-    sheets = _sheets(matters.sheets)
-    papers = _dispatches(matters.dispatches)
-    own = [paper for paper in papers if paper.department_id in mine]
-    others = [paper for paper in papers if paper.department_id not in mine]
-    to_sign = _reports(matters.to_sign, SubmissionStatus.SIGN_OFF)
-    to_review = _reports(matters.to_review, SubmissionStatus.SUBMITTED)
-    signing, reviewing = (
-        list(_sheets(matters.sheets_to_sign)),
-        list(_sheets(matters.sheets_to_review)),
-    )
-    groups = [
-        _group("集中填报表{}张", [_sheet_item(row, today) for row in sheets], sheets),
-        _group("交办单待签收{}份", [_paper_item(row, today) for row in own], own),
-        _group(
-            "待审签{}件",
-            [*(_signing_item(row) for row in to_sign), *(_sheet_to_sign(row) for row in signing)],
-            [*(row.milestone for row in to_sign), *signing],
-        ),
-        _group(
-            "待审核{}件",
-            [
-                *(_review_item(row, today) for row in to_review),
-                *(_sheet_to_review(row) for row in reviewing),
-            ],
-            [],
-        ),
-        _group("{}家单位未签收交办单", [_unsigned_item(row, today) for row in others], []),
-    ]
-    plans = [row.year.plan for row in (*sheets, *signing, *reviewing)]
-    plans += [row.edition.plan for row in papers]
-    plans += [row.milestone.plan for row in (*to_sign, *to_review)]
-    return Errands([group for group in groups if group.items], plans)
+class Errands:
+    """What some people have to do beside single milestones, as it is now: read at once."""
+
+    def __init__(self, wanted: Collection[Matters], *, today: date) -> None:
+        def ids(*places: str) -> set[int]:
+            return {pk for row in wanted for place in places for pk in getattr(row, place)}
+
+        self._today = today
+        self._sheets = _sheets(ids("sheets", "sheets_to_sign", "sheets_to_review"))
+        self._papers = _dispatches(ids("dispatches"))
+        self._to_sign = _reports(ids("to_sign"), SubmissionStatus.SIGN_OFF)
+        self._to_review = _reports(ids("to_review"), SubmissionStatus.SUBMITTED)
+
+    @property
+    def units(self) -> set[int]:
+        """Ids of the units whose own they are."""
+        own = {row.department_id for row in self._sheets}
+        own |= {row.department_id for row in self._papers}
+        return own | {row.milestone.department_id for row in self._to_sign}
+
+    def of(self, person: User, matters: Matters) -> Errand:
+        """Group one person's; a group without units is not the person's own to report."""
+        mine = scope_of(person).departments
+        today = self._today
+        sheets = _among(self._sheets, matters.sheets)
+        signing = _among(self._sheets, matters.sheets_to_sign)
+        reviewing = _among(self._sheets, matters.sheets_to_review)
+        papers = _among(self._papers, matters.dispatches)
+        own = [paper for paper in papers if paper.department_id in mine]
+        others = [paper for paper in papers if paper.department_id not in mine]
+        to_sign = [row for row in self._to_sign if row.milestone_id in set(matters.to_sign)]
+        to_review = [row for row in self._to_review if row.milestone_id in set(matters.to_review)]
+        groups = [
+            _group("集中填报表{}张", [_sheet_item(row, today) for row in sheets], sheets),
+            _group("交办单待签收{}份", [_paper_item(row, today) for row in own], own),
+            _group(
+                "待审签{}件",
+                [
+                    *(_signing_item(row) for row in to_sign),
+                    *(_sheet_to_sign(row) for row in signing),
+                ],
+                [*(row.milestone for row in to_sign), *signing],
+            ),
+            _group(
+                "待审核{}件",
+                [
+                    *(_review_item(row, today) for row in to_review),
+                    *(_sheet_to_review(row) for row in reviewing),
+                ],
+                [],
+            ),
+            _group("{}家单位未签收交办单", [_unsigned_item(row, today) for row in others], []),
+        ]
+        plans = [row.year.plan for row in (*sheets, *signing, *reviewing)]
+        plans += [row.edition.plan for row in papers]
+        plans += [row.milestone.plan for row in (*to_sign, *to_review)]
+        return Errand([group for group in groups if group.items], plans)
 
 
-def opening_sheets(units: Collection[Department], *, today: date) -> str:
-    """Say from which day the next sheet of the units is open; "" where none is near."""
-    soon = (
-        Sheet.objects.filter(
+class OpeningSheets:
+    """The next sheets of some units that are not open yet: one query."""
+
+    def __init__(self, units: Collection[int], *, today: date) -> None:
+        rows = Sheet.objects.filter(
             department__in=units,
             year__opens_on__gt=today,
             year__year=today.year,
             milestones__status=MilestoneStatus.OPEN,
         )
-        .select_related("year")
-        .order_by("year__opens_on", "id")
-        .first()
-    )
-    if soon is None:
-        return ""
-    year = soon.year
-    name = f"《{year.year}年度集中填报表》"
-    return f"{on(year.opens_on, today)}起开放{name}，一次填完、一次审签。"
+        self._today = today
+        self._rows = list(rows.select_related("year").order_by("year__opens_on", "id").distinct())
+
+    def words(self, units: Collection[Department]) -> str:
+        """Say from which day the next sheet of the units is open; "" where none is near."""
+        ids = {unit.pk for unit in units}
+        soon = next((row for row in self._rows if row.department_id in ids), None)
+        if soon is None:
+            return ""
+        year = soon.year
+        name = f"《{year.year}年度集中填报表》"
+        return f"{on(year.opens_on, self._today)}起开放{name}，一次填完、一次审签。"
+
+
+def _among(rows: Sequence[M], ids: Collection[int]) -> list[M]:
+    wanted = set(ids)
+    return [row for row in rows if row.pk in wanted]
 
 
 def _group(heading: str, items: list[Item], owed: Sequence[Sheet | Dispatch | Milestone]) -> Group:
-    return Group(heading.format(len(items)), items, [row.department for row in owed])
+    return Group(heading.format(len(items)), len(items), items, [row.department for row in owed])
 
 
 def _sheets(ids: Collection[int]) -> list[Sheet]:

@@ -1,6 +1,5 @@
 """A message as it leaves: subject, text and HTML from a digest, made at the claim."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.message import EmailMessage
@@ -14,9 +13,8 @@ from django.utils import timezone
 from accounts.choices import Role
 from accounts.links import absolute
 from accounts.models import Membership
-from notifications.digest import contact_line, make_digest
-from notifications.matters import Matters
-from notifications.models import Outbox, Reminder
+from notifications.digest import Morning, contact_line
+from notifications.models import Outbox
 from notifications.wording import on
 from tracking.models import Milestone
 from tracking.selectors.handover import handover_of
@@ -50,16 +48,17 @@ class Letter:
         return mail
 
 
-def write_letter(message: Outbox, reminders: Iterable[Reminder], *, at: datetime) -> Letter:
-    """Write the message from what is reminded of, as it stands now."""
-    digest = make_digest(message.recipient, Matters.of(reminders), at=at)
+def write_letter(message: Outbox, morning: Morning) -> Letter:
+    """Write the message, which is one of the morning's, from what it is reminded of."""
+    digest = morning.digest_of(message.pk)
+    shown = asdict(digest)
     return Letter(
         address=message.recipient.email,
         subject=_cut(digest.subject),
-        text=render_to_string("notifications/mail/digest.txt", asdict(digest)),
-        html=render_to_string("notifications/mail/digest.html", asdict(digest)),
+        text=render_to_string("notifications/mail/digest.txt", shown),
+        html=render_to_string("notifications/mail/digest.html", shown),
         message_id=message_id(message),
-        at=at,
+        at=morning.at,
     )
 
 

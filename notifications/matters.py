@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 from accounts.models import Department
 from notifications.choices import RuleKind, Subject
-from notifications.models import Reminder
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +20,19 @@ class Matters:
     sheets_to_review: Collection[int] = ()
 
     @classmethod
-    def of(cls, reminders: Iterable[Reminder]) -> "Matters":
-        """Sort reminders by their subject and rule."""
+    def of(cls, reminders: Iterable[tuple[str, str, int]]) -> "Matters":
+        """Sort what is reminded of, given as subject, kind of the rule and id."""
         found: dict[str, list[int]] = {}
-        for row in reminders:
-            found.setdefault(_place(row), []).append(row.subject_id)
+        for subject, kind, pk in reminders:
+            found.setdefault(_place(subject, kind), []).append(pk)
         return cls(**found)
 
 
-def _place(row: Reminder) -> str:
-    if row.subject_kind == Subject.DISPATCH:
+def _place(subject: str, kind: str) -> str:
+    if subject == Subject.DISPATCH:
         return "dispatches"
-    is_sheet = row.subject_kind == Subject.SHEET
-    match row.rule.kind:
+    is_sheet = subject == Subject.SHEET
+    match kind:
         case RuleKind.SIGN_OFF:
             return "sheets_to_sign" if is_sheet else "to_sign"
         case RuleKind.REVIEW:
@@ -55,9 +54,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Items of one kind under a heading, and the units that owe them."""
+    """Things of one kind under a heading: how many, the worst of them, the units that owe them."""
 
     heading: str
+    count: int
     items: list[Item]
     units: list[Department] = field(default_factory=list)
     lead: str = ""

@@ -186,6 +186,11 @@ class Outbox(models.Model):
     def __str__(self) -> str:
         return f"{self.dedupe_key} {self.get_status_display()}"
 
+    @property
+    def is_digest(self) -> bool:
+        """Whether it is a digest by mail."""
+        return not (self.hands_over_to_id or self.urge_id or self.robot_id)
+
 
 class Reminder(models.Model):
     """The intent to remind one person of one thing on one day by one rule.

@@ -1,4 +1,4 @@
-"""What a rule speaks of on a working day, and whom it tells; nothing is written here."""
+"""What a rule speaks of on a working day, as questions to the work."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -6,20 +6,19 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.db.models import Case, DateField, F, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Cast, TruncDate
 
 from accounts.calendar import ONE_DAY, WorkCalendar
 from accounts.models import Event
 from notifications.choices import RuleKind, Subject
 from notifications.models import PlanRule, ReminderRule
-from notifications.people import People
 from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.lateness import LAST_DAY, in_time, last_day_in
 from tracking.models import Dispatch, Milestone, Sheet
 from tracking.querysets import MilestoneQuerySet
 
 WINDOW = timedelta(days=7)
-NEVER = Value(None, output_field=DateField())
+NEVER = Cast(Value(None), DateField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +40,6 @@ class Spoken:
     def only_for(self, plan: int) -> "Spoken":
         """Return the rule as it speaks for one plan alone."""
         return replace(self, plans=frozenset({plan}), is_default=False)
-
-
-class Owed(NamedTuple):
-    """One thing to remind of: what it is, whose, and the day that was counted from."""
-
-    subject: Subject
-    pk: int
-    department: int
-    district: int
-    plan: int
-    due_on: date
-
-
-class Planned(NamedTuple):
-    """One person to be reminded of one thing."""
-
-    owed: Owed
-    spoken: Spoken
-    day: date
-    recipient: int
 
 
 class Rules:
@@ -112,49 +91,7 @@ def is_first_of_week(day: date, calendar: WorkCalendar) -> bool:
     return calendar.before(day, 1) < day - day.weekday() * ONE_DAY
 
 
-def planned_in(
-    days: list[date], rules: list[Spoken], calendar: WorkCalendar, people: People
-) -> Iterator[Planned]:
-    """Yield who is to be reminded of what on working days: one or two queries a rule, however many
-    days there are."""
-    for spoken in rules:
-        for day, owed in owed_in(spoken, days, calendar):
-            for recipient in told(spoken, owed, people):
-                yield Planned(owed, spoken, day, recipient)
-
-
-def told(spoken: Spoken, owed: Owed, people: People) -> list[int]:
-    """Return whom the rule tells of it."""
-    match spoken.rule.kind:
-        case RuleKind.SIGN_OFF:
-            return people.signers(owed.department)
-        case RuleKind.REVIEW:
-            return people.reviewers(owed.district, owed.department)
-        case _:
-            found = people.reminded(owed.department, to_head=spoken.to_head)
-            if spoken.rule.to_coordinator:
-                found = list(dict.fromkeys([*found, *people.coordinators(owed.district)]))
-            return found
-
-
-def owed_in(spoken: Spoken, days: list[date], calendar: WorkCalendar) -> list[tuple[date, Owed]]:
-    """Return what the rule speaks of on each of the working days, which are in order."""
-    kind = spoken.rule.kind
-    spans = {day: span for day in days if (span := _span(spoken, day, calendar))}
-    if not spans:
-        return []
-    first, last = min(span[0] for span in spans.values()), max(span[1] for span in spans.values())
-    found: dict[tuple[date, Owed], None] = {}
-    for source in _sources(kind, max(spans)):
-        rows = source.rows.filter(spoken.among(source.plan), source.within(first, last))
-        for *owed, counted, barrier in rows.values_list(*source.columns).distinct():
-            for day, (start, end) in spans.items():
-                if start <= counted <= end and not _is_barred(kind, barrier, day):
-                    found[day, Owed(source.subject, *owed)] = None
-    return sorted(found, key=lambda row: (row[0], row[1].subject, row[1].pk))
-
-
-def _span(spoken: Spoken, day: date, calendar: WorkCalendar) -> tuple[date, date] | None:
+def span_of(spoken: Spoken, day: date, calendar: WorkCalendar) -> tuple[date, date] | None:
     """Return the first and last of the days that a thing is counted from, if the rule is to speak
     of it on the working day; None where it does not speak."""
     match spoken.rule.kind:
@@ -183,14 +120,6 @@ def _behind(day: date, count: int, calendar: WorkCalendar) -> tuple[date, date]:
     return calendar.before(day, count), calendar.before(day, count - 1) - ONE_DAY
 
 
-def _is_barred(kind: str, barrier: date | None, day: date) -> bool:
-    """Say whether something keeps the rule from speaking that day: a sheet that is not open yet, a
-    report that was in time and may still be mended."""
-    if barrier is None:
-        return False
-    return barrier > day if kind == RuleKind.SHEET_CLOSING else barrier >= day
-
-
 class Source(NamedTuple):
     """Where a rule finds things of one kind: rows with ``counted``, the day that they are counted
     from, the paths from a row to the thing, its plan and its day, and the question that leaves what
@@ -205,12 +134,11 @@ class Source(NamedTuple):
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """What makes an Owed of a row, and the days that say when to speak of it."""
-        owner = (self.pk, "department", "department__district", self.plan, self.due_on)
-        return (*owner, "counted", "barrier")
+        """The thing, whose it is, its day, and the days that say when to speak of it."""
+        return (self.pk, "department", self.due_on, "counted", "barrier")
 
 
-def _sources(kind: str, latest: date) -> Iterator[Source]:
+def sources_of(kind: str, latest: date) -> Iterator[Source]:
     """Yield where the rule looks, up to the latest day that it is asked for. What is reported one
     by one is found as such; what stands on a sheet is reminded of with the sheet."""
     alone = Milestone.objects.by_themselves()

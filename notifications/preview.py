@@ -7,8 +7,9 @@ from datetime import date
 
 from accounts.calendar import WorkCalendar
 from accounts.models import Department, User
+from notifications.intents import planned_in
 from notifications.people import People
-from notifications.planning import Rules, planned_in, working_days
+from notifications.planning import Rules, working_days
 from notifications.wording import rule_words
 from plans.models import Plan
 
@@ -40,8 +41,9 @@ def preview_of(plan: Plan, month: date, *, today: date) -> list[UnitMonth]:
     mine = [row.only_for(plan.pk) for row in rules]
     found: dict[tuple[int, date, int], dict[str, int]] = defaultdict(lambda: defaultdict(int))
     days = working_days(first, last, calendar)
-    for owed, spoken, day, recipient in planned_in(days, mine, calendar, people):
-        found[owed.department, day, recipient][rule_words(spoken.rule.kind, spoken.offset)] += 1
+    for row in planned_in(days, mine, calendar, people):
+        words = rule_words(row.spoken.rule.kind, row.spoken.offset)
+        found[row.department, row.day, row.recipient][words] += 1
     users = User.objects.in_bulk({recipient for _, _, recipient in found})
     units = Department.objects.in_bulk({unit for unit, _, _ in found})
     mails: dict[int, list[MailToCome]] = defaultdict(list)

@@ -60,24 +60,36 @@ class OutboxQuerySet(QuerySet["Outbox"]):
             | Q(status=OutboxStatus.SENDING, phase=Phase.CLAIMED, lease_until__lt=now)
         )
 
-    def claim(self, *, worker: str, now: datetime, lease: timedelta) -> "Outbox | None":
-        """Take the next due message for the worker: one conditional update, None when none is."""
+    def claim(self, *, worker: str, now: datetime, lease: timedelta, most: int) -> "list[Outbox]":
+        """Take the next due messages for the worker by one conditional update; none when none is
+        due."""
         while True:
-            pk = self.due(now).order_by("next_at", "id").values_list("pk", flat=True).first()
-            if pk is None:
-                return None
-            claimed = self.due(now).filter(pk=pk)
-            if claimed.update(
+            due = self.due(now).order_by("next_at", "id")
+            wanted = list(due.values_list("pk", flat=True)[:most])
+            claimed = self.due(now).filter(pk__in=wanted)
+            if not wanted or claimed.update(
                 status=OutboxStatus.SENDING,
                 phase=Phase.CLAIMED,
                 lease_by=worker,
                 lease_until=now + lease,
             ):
-                return self.select_related("recipient").get(pk=pk)
+                mine = self.filter(pk__in=wanted).held_by(worker)
+                return list(mine.select_related("recipient").order_by("next_at", "id"))
 
     def held_by(self, worker: str) -> Self:
         """Leave what the worker has claimed and nobody has claimed since."""
         return self.filter(lease_by=worker)
+
+    def let_go(self) -> int:
+        """Give back what was claimed and not begun."""
+        return self.filter(status=OutboxStatus.SENDING, phase=Phase.CLAIMED).update(
+            status=Case(
+                When(losses__gt=0, then=Value(OutboxStatus.UNCERTAIN)),
+                When(attempts__gt=0, then=Value(OutboxStatus.RETRY_WAIT)),
+                default=Value(OutboxStatus.QUEUED),
+            ),
+            phase="",
+        )
 
     def lose(self, *, retry_at: datetime) -> int:
         """Note that the line broke inside the handing over; the first time it is tried again."""

@@ -21,12 +21,14 @@ OWN_DESK = (RuleKind.SIGN_OFF, RuleKind.REVIEW)
 
 def write_for_robot(message: Outbox, robot: Robot, *, at: datetime) -> Letter | None:
     """Write what the unit is reminded of today and still holds; None for nothing."""
-    reminders = _of_the_unit(message, robot)
+    named = _of_the_unit(message, robot)
+    reminders = Reminder.objects.filter(pk__in=named)
     untrue = no_longer_true(reminders, people=People.load(), today=timezone.localdate(at))
-    held = [row for row in reminders if row.pk not in untrue]
-    if not held:
+    held = reminders.exclude(pk__in=untrue).order_by("id")
+    matters = held.values_list("subject_kind", "rule__kind", "subject_id")
+    if not matters:
         return None
-    digest = make_digest(message.recipient, Matters.of(held), at=at)
+    digest = make_digest(message.recipient, Matters.of(matters), at=at)
     lines = []
     for section in digest.sections:
         lines += [section.heading, *(f"  {item.reference} {item.title}" for item in section.items)]
@@ -43,17 +45,17 @@ def write_for_robot(message: Outbox, robot: Robot, *, at: datetime) -> Letter | 
     )
 
 
-def _of_the_unit(message: Outbox, robot: Robot) -> list[Reminder]:
-    """Return what the person's digest of the day names of the robot's unit; what lies on somebody's
-    own desk is not for a group."""
+def _of_the_unit(message: Outbox, robot: Robot) -> list[int]:
+    """Return the ids of what the person's digest of the day names of the robot's unit; what lies
+    on somebody's own desk is not for a group."""
     rows = Reminder.objects.filter(
         outbox__dedupe_key=f"digest:{message.recipient_id}:{Channel.MAIL}:{message.day}",
         status=ReminderStatus.ENQUEUED,
     ).exclude(rule__kind__in=OWN_DESK)
-    found = list(rows.select_related("rule").order_by("id"))
+    found = list(rows.only("subject_kind", "subject_id"))
     own: dict[str, set[int]] = {}
     for subject, model in MODELS.items():
         ids = [row.subject_id for row in found if row.subject_kind == subject]
         things = model.objects.filter(pk__in=ids, department=robot.department_id)  # type: ignore[attr-defined]
         own[subject] = set(things.values_list("pk", flat=True))
-    return [row for row in found if row.subject_id in own[row.subject_kind]]
+    return [row.pk for row in found if row.subject_id in own[row.subject_kind]]

@@ -1,22 +1,34 @@
 """Why a reminder no longer holds, asked when it is queued and again when it leaves."""
 
-from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from notifications.choices import RuleKind, Subject
+from notifications.intents import Told, not_found_again
 from notifications.models import Reminder
 from notifications.people import People
-from notifications.planning import Owed, Rules, told
+from notifications.planning import Rules
+from notifications.querysets import ReminderQuerySet
 from tracking.choices import MilestoneStatus, SubmissionStatus
 from tracking.models import Dispatch, Milestone, Sheet, Submission
 
 
-def no_longer_true(reminders: Iterable[Reminder], *, people: People, today: date) -> dict[int, str]:
-    """Return, by the id of a reminder, why it no longer holds; what holds is left out."""
-    rows = _Rows(list(reminders), today)
-    rules = Rules()
-    reasons = {row.pk: _why_not(row, rows, rules, people) for row in rows.reminders}
+def no_longer_true(reminders: ReminderQuerySet, *, people: People, today: date) -> dict[int, str]:
+    """Return, by the id of a reminder, why it no longer holds; what holds is left out, and is not
+    read either."""
+    rules, told = Rules(), Told(people)
+    doubtful = not_found_again(reminders, rules, told, today=today)
+    rows = _Rows(list(doubtful.select_related("rule")), today)
+    reasons = {row.pk: _why_not(row, rows, rules, told) for row in rows.reminders}
     return {pk: reason for pk, reason in reasons.items() if reason}
+
+
+class _Owner(NamedTuple):
+    """Whose a thing is."""
+
+    department: int
+    district: int
+    plan: int
 
 
 class _Rows:
@@ -57,46 +69,38 @@ class _Rows:
     def _ids(self, subject: Subject) -> set[int]:
         return {row.subject_id for row in self.reminders if row.subject_kind == subject}
 
-    def owed(self, reminder: Reminder) -> Owed | None:
-        """Return the thing as it stands now; None where it is gone."""
+    def owner(self, reminder: Reminder) -> _Owner | None:
+        """Return whose the thing is now; None where it is gone."""
         pk = reminder.subject_id
         if reminder.subject_kind == Subject.MILESTONE and pk in self.milestones:
             row = self.milestones[pk]
-            plan, day = row.plan_id, row.due_on
-            return Owed(
-                Subject.MILESTONE, pk, row.department_id, row.department.district_id, plan, day
-            )
+            return _Owner(row.department_id, row.department.district_id, row.plan_id)
         if reminder.subject_kind == Subject.SHEET and pk in self.sheets:
             sheet = self.sheets[pk]
-            plan, day = sheet.year.plan_id, sheet.year.closes_on
-            return Owed(
-                Subject.SHEET, pk, sheet.department_id, sheet.department.district_id, plan, day
-            )
+            return _Owner(sheet.department_id, sheet.department.district_id, sheet.year.plan_id)
         if reminder.subject_kind == Subject.DISPATCH and pk in self.dispatches:
             paper = self.dispatches[pk]
-            plan, day = paper.edition.plan_id, paper.issued_on
-            return Owed(
-                Subject.DISPATCH, pk, paper.department_id, paper.department.district_id, plan, day
-            )
+            return _Owner(paper.department_id, paper.department.district_id, paper.edition.plan_id)
         return None
 
 
-def _why_not(reminder: Reminder, rows: _Rows, rules: Rules, people: People) -> str:
-    owed = rows.owed(reminder)
-    if owed is None:
+def _why_not(reminder: Reminder, rows: _Rows, rules: Rules, told: Told) -> str:
+    owner = rows.owner(reminder)
+    if owner is None:
         return "事项已不存在"
-    spoken = rules.of(reminder.rule_id, owed.plan)
+    spoken = rules.of(reminder.rule_id, owner.plan)
     if not spoken.is_active:
         return "该方案已停用这条提醒规则"
-    if reminder.recipient_id not in told(spoken, owed, people):
+    if reminder.recipient_id not in told.of(spoken, owner.department, owner.district):
         return "已不是该单位的提醒对象"
-    match owed.subject:
+    pk = reminder.subject_id
+    match reminder.subject_kind:
         case Subject.DISPATCH:
-            return _dispatch_why_not(rows.dispatches[owed.pk])
+            return _dispatch_why_not(rows.dispatches[pk])
         case Subject.SHEET:
-            return _sheet_why_not(reminder, rows.sheets[owed.pk], rows.of_sheets.get(owed.pk))
+            return _sheet_why_not(reminder, rows.sheets[pk], rows.of_sheets.get(pk))
         case _:
-            return _milestone_why_not(reminder, rows.milestones[owed.pk], rows)
+            return _milestone_why_not(reminder, rows.milestones[pk], rows)
 
 
 def _dispatch_why_not(dispatch: Dispatch) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from accounts.calendar import published_days
+from accounts.calendar import WorkCalendar, published_days
 from accounts.choices import DepartmentKind, Role
 from accounts.models import CalendarDay, Department, Membership, User
 from plans.choices import DeadlineKind, ResponsibilityRole
@@ -112,6 +112,7 @@ def _milestones(
     due: int,
     due_on: date,
 ) -> Iterator[Milestone]:
+    calendar = WorkCalendar.load()
     for n, assignment in rows:
         day = due_on if n < due else FAR
         yield Milestone(
@@ -122,5 +123,5 @@ def _milestones(
             what=f"任务{n:07d}",
             due_on=day,
             original_due_on=day,
-            report_by=day,
+            report_by=calendar.last_on_or_before(day),
         )

@@ -1,7 +1,9 @@
-"""Sending: one message at a time, claimed by a lease, so that no death of a worker loses it."""
+"""Sending: messages are claimed together and handed over one at a time; a lease keeps those of a
+worker that died."""
 
 import logging
 import random
+from collections import defaultdict
 from contextlib import closing
 from datetime import date, datetime, timedelta
 from email.message import EmailMessage
@@ -24,7 +26,9 @@ from notifications.channels.base import (
     RefusedError,
 )
 from notifications.choices import Channel, OutboxStatus, Phase, ReminderStatus
+from notifications.digest import Morning
 from notifications.letters import Letter, write_handover, write_letter, write_urge
+from notifications.matters import Matters
 from notifications.models import Outbox, Reminder
 from notifications.people import People
 from notifications.querysets import OutboxQuerySet
@@ -42,40 +46,74 @@ BREAKS_IN_A_ROW = 3
 def send_outbox(*, channel: MailChannel, at: datetime, over: Channel = Channel.MAIL) -> int:
     """Send what is due, for at most SEND_FOR_SECONDS; return how many messages were taken.
 
-    Each step is a commit of its own: claimed → rendered → offered → phase data → handed over →
-    sent. A server that is away ends the run and costs no message a try. So does one with which
-    the line breaks three times in a row; where it takes another message meanwhile, the break was
-    about the message and counts as its try.
+    MAILS_AT_ONCE messages are claimed and read together; those that have not had their turn within
+    FRESH_SECONDS are given back and read anew. Then each goes by itself, and each step is a commit
+    of its own: offered → phase data → handed over → sent. A server that is away ends the run and
+    costs no message a try. So does one with which the line breaks three times in a row; where it
+    takes another message meanwhile, the break was about the message and counts as its try.
     """
     worker = uuid4().hex
     until = clock.real_now() + timedelta(seconds=settings.SEND_FOR_SECONDS)
     lease = timedelta(seconds=settings.LEASE_SECONDS)
+    waiting = Outbox.objects.filter(channel=over)
+    mine = Outbox.objects.held_by(worker)
     _find_lost()
-    sent = 0
+    sent, is_away = 0, False
     broken: list[tuple[Outbox, str]] = []
     with closing(channel):
-        while len(broken) < BREAKS_IN_A_ROW and (now := clock.real_now()) < until:
-            waiting = Outbox.objects.filter(channel=over)
-            message = waiting.claim(worker=worker, now=now, lease=lease)
-            if message is None:
+        while not is_away and (now := clock.real_now()) < until:
+            batch = waiting.claim(worker=worker, now=now, lease=lease, most=settings.MAILS_AT_ONCE)
+            if not batch:
                 break
             failpoints.reach("after_claim")
-            try:
-                is_taken = _send(message, channel, at=at)
-            except BrokenError as error:
-                broken.append((message, str(error)))
-            except AwayError as error:
-                logger.warning("mail server away: %s", error)
-                broken.append((message, str(error)))
-                break
-            else:
-                sent += is_taken
-                if is_taken:
-                    for other, reason in broken:
-                        _later(other, reason, at=at)
-                    broken.clear()
+            morning = _read(batch, at)
+            fresh_until = clock.real_now() + timedelta(seconds=settings.FRESH_SECONDS)
+            for place, message in enumerate(batch, start=1):
+                try:
+                    is_taken = _send(message, morning, channel, at=at)
+                except (AwayError, BrokenError) as error:
+                    broken.append((message, str(error)))
+                    is_away = isinstance(error, AwayError) or len(broken) == BREAKS_IN_A_ROW
+                else:
+                    sent += is_taken
+                    if is_taken:
+                        for other, reason in broken:
+                            _later(other, reason, at=at)
+                        broken.clear()
+                if is_away or clock.real_now() >= min(until, fresh_until):
+                    mine.filter(pk__in=[row.pk for row in batch[place:]]).let_go()
+                    break
+    if is_away:
+        logger.warning("mail server away: %s", broken[-1][1])
+    mine.let_go()
     _put_back(broken)
     return sent
+
+
+def _read(messages: list[Outbox], at: datetime) -> Morning | None:
+    """Read what the digests among the messages say; None where that fails, which must be the
+    trouble of one of them only."""
+    try:
+        return _morning_of(messages, at)
+    except Exception:
+        logger.exception("%d messages are read one by one", len(messages))
+        return None
+
+
+def _morning_of(messages: list[Outbox], at: datetime) -> Morning:
+    """Suppress what no longer holds, and read what the digests of the day still remind of."""
+    today = timezone.localdate(at)
+    digests = {row.pk: row.recipient for row in messages if row.is_digest and row.day >= today}
+    enqueued = Reminder.objects.filter(outbox__in=digests, status=ReminderStatus.ENQUEUED)
+    suppress(no_longer_true(enqueued, people=People.load(), today=today))
+    rows = enqueued.order_by("id").values_list(
+        "outbox_id", "subject_kind", "rule__kind", "subject_id"
+    )
+    found: defaultdict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    for outbox, subject, kind, pk in rows:
+        found[outbox].append((subject, kind, pk))
+    wanted = {pk: (digests[pk], Matters.of(rows)) for pk, rows in found.items()}
+    return Morning(wanted, at=at)
 
 
 def _find_lost() -> None:
@@ -89,10 +127,10 @@ def _mine(message: Outbox) -> OutboxQuerySet:
     return Outbox.objects.filter(pk=message.pk).held_by(message.lease_by)
 
 
-def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
+def _send(message: Outbox, morning: Morning | None, channel: MailChannel, *, at: datetime) -> bool:
     """Write and hand over one claimed message; say whether it was taken."""
     try:
-        letter = _written(message, at)
+        letter = _written(message, morning, at)
     except Exception:  # whatever it is, it is about this message and must not stop the others
         logger.exception("message %s could not be written", message.pk)
         _later(message, "邮件正文没有生成，请查看日志", at=at)
@@ -112,7 +150,7 @@ def _send(message: Outbox, channel: MailChannel, *, at: datetime) -> bool:
     return _hand_over(message, letter, mail, channel, at=at)
 
 
-def _written(message: Outbox, at: datetime) -> Letter | None:
+def _written(message: Outbox, morning: Morning | None, at: datetime) -> Letter | None:
     """Write the letter; None where there is no more reason for one."""
     if message.hands_over_to_id:
         seats = Membership.objects.active().select_related("user", "department__district")
@@ -139,11 +177,11 @@ def _written(message: Outbox, at: datetime) -> Letter | None:
     if message.day < today:
         _leave_to_next_digest(message)
         return None
-    reminders = _still_true(message, today)
-    if not reminders:
+    morning = morning or _morning_of([message], at)
+    if message.pk not in morning.wanted:
         _end(message, "提醒的事项都已不再需要")
         return None
-    return write_letter(message, reminders, at=at)
+    return write_letter(message, morning)
 
 
 def _hand_over(
@@ -176,16 +214,6 @@ def _hand_over(
         )
         return True
     return False
-
-
-def _still_true(message: Outbox, today: date) -> list[Reminder]:
-    """Suppress the reminders that no longer hold; return the others."""
-    reminders = list(
-        message.reminders.filter(status=ReminderStatus.ENQUEUED).select_related("rule")
-    )
-    untrue = no_longer_true(reminders, people=People.load(), today=today)
-    suppress(reminders, untrue)
-    return [reminder for reminder in reminders if reminder.pk not in untrue]
 
 
 def _enter_data(message: Outbox, letter: Letter) -> bool:
@@ -246,21 +274,15 @@ def _later(message: Outbox, reason: str, *, at: datetime) -> None:
 
 
 def _put_back(broken: list[tuple[Outbox, str]]) -> None:
-    """Give the claims back untried and let all that is due wait a little; those that the line
-    broke with come after the others."""
+    """Let all that is due wait a little, untried; those that the line broke with come after the
+    others."""
     if not broken:
         return
     now = clock.real_now()
     away = timedelta(seconds=random.uniform(*settings.AWAY_SECONDS))  # noqa: S311 - no secret
     for message, why in broken:
-        status = OutboxStatus.RETRY_WAIT if message.attempts else OutboxStatus.QUEUED
         reason = why[:LONGEST_REASON]
-        _mine(message).update(
-            status=OutboxStatus.UNCERTAIN if message.losses else status,
-            phase="",
-            next_at=now + away + timedelta(seconds=1),
-            reason=reason,
-        )
+        _mine(message).update(next_at=now + away + timedelta(seconds=1), reason=reason)
     waiting = (OutboxStatus.QUEUED, OutboxStatus.RETRY_WAIT)
     Outbox.objects.filter(status__in=waiting, channel=message.channel, next_at__lte=now).update(
         next_at=now + away, reason=reason

@@ -1,13 +1,15 @@
 """The sweep: from what is due to what is to be sent; it can run any number of times at once."""
 
 import logging
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import CharField, Count, OuterRef, Subquery, Value, Window
+from django.db.models.functions import Cast, Concat, RowNumber
 from django.utils import timezone
 
 from accounts import clock, failpoints
@@ -16,9 +18,10 @@ from accounts.choices import EventResult
 from accounts.models import Event, Membership
 from accounts.usecase import usecase
 from notifications.choices import Channel, OutboxStatus, ReminderStatus, RuleKind
+from notifications.intents import insert_planned
 from notifications.models import Outbox, Reminder, SweepState
 from notifications.people import People
-from notifications.planning import Rules, days_to_plan, planned_in
+from notifications.planning import Rules, days_to_plan
 from notifications.usecases.notices import make_notices
 from notifications.usecases.report_days import follow_calendar
 from notifications.validity import no_longer_true
@@ -48,7 +51,8 @@ def sweep(*, at: datetime, today: date) -> Swept:
     calendar = WorkCalendar.load()
     people = People.load()
     follow_calendar(calendar, today=today, at=at)
-    planned = _plan(days_to_plan(state.planned_until, today, calendar), calendar, people)
+    days = days_to_plan(state.planned_until, today, calendar)
+    planned = insert_planned(days, Rules().active(), calendar, people)
     _keep_the_newest()
     _queue_handovers(state, at=at, today=today)
     digests = 0
@@ -88,111 +92,88 @@ def _is_mail_time(at: datetime) -> bool:
     return bool(settings.REMIND_FROM <= timezone.localtime(at).time() < settings.REMIND_UNTIL)
 
 
-def _plan(days: list[date], calendar: WorkCalendar, people: People) -> int:
-    """Insert the reminders of these days that are not there yet: one or two queries a rule."""
-    known = set(
-        Reminder.objects.filter(day__in=days).values_list(
-            "subject_kind", "subject_id", "rule_id", "day", "recipient_id"
-        )
-    )
-    rules = Rules().active()
-    new = [
-        Reminder(
-            subject_kind=owed.subject,
-            subject_id=owed.pk,
-            rule=spoken.rule,
-            offset=spoken.offset,
-            day=day,
-            channel=Channel.MAIL,
-            recipient_id=recipient,
-            due_on=owed.due_on,
-        )
-        for owed, spoken, day, recipient in planned_in(days, rules, calendar, people)
-        if (owed.subject, owed.pk, spoken.rule.pk, day, recipient) not in known
-    ]
-    Reminder.objects.bulk_create(new, ignore_conflicts=True)
-    return len(new)
-
-
 def _keep_the_newest() -> None:
     """Of the planned reminders of one thing and person let only the newest live."""
-    rows = Reminder.objects.planned().order_by("day", "rule_id", "id")
-    newest: dict[tuple[str, int, int, str], int] = {}
-    older = []
-    for pk, kind, subject, recipient, channel in rows.values_list(
-        "pk", "subject_kind", "subject_id", "recipient_id", "channel"
-    ):
-        if before := newest.get((kind, subject, recipient, channel)):
-            older.append(before)
-        newest[kind, subject, recipient, channel] = pk
-    if older:
-        Reminder.objects.filter(pk__in=older).update(
-            status=ReminderStatus.COALESCED, reason="并入较新的提醒"
-        )
+    place = Window(
+        RowNumber(),
+        partition_by=["subject_kind", "subject_id", "recipient", "channel"],
+        order_by=["-day", "-rule_id", "-id"],
+    )
+    older = Reminder.objects.planned().order_by().annotate(place=place).filter(place__gt=1)
+    Reminder.objects.filter(pk__in=older.values("pk")).update(
+        status=ReminderStatus.COALESCED, reason="并入较新的提醒"
+    )
 
 
 def _queue_digests(people: People, *, at: datetime, today: date) -> int:
-    """Suppress what no longer holds; one savepoint per digest, a poison one delays only itself."""
-    planned = list(Reminder.objects.planned().select_related("rule").order_by("recipient_id", "id"))
-    reasons = no_longer_true(planned, people=people, today=today)
-    reasons |= _said_often([row for row in planned if row.pk not in reasons])
-    suppress(planned, reasons)
-    true: defaultdict[int, list[int]] = defaultdict(list)
-    for reminder in planned:
-        if reminder.pk not in reasons:
-            true[reminder.recipient_id].append(reminder.pk)
-    digests = 0
-    for recipient, reminders in true.items():
-        try:
-            with transaction.atomic():
-                digests += _queue_digest(recipient, reminders, at=at, today=today)
-        except DatabaseError:
-            logger.exception("digest of user %s left for the next tick", recipient)
-    return digests
+    """Suppress what no longer holds and put the rest into the digests; what the database refuses
+    for one person delays that person alone."""
+    suppress(no_longer_true(Reminder.objects.planned(), people=people, today=today))
+    _leave_out_what_was_said_often()
+    planned = Reminder.objects.planned().order_by("recipient_id")
+    recipients = list(planned.values_list("recipient_id", flat=True).distinct())
+    try:
+        with transaction.atomic():
+            return _queue(recipients, at=at, today=today)
+    except DatabaseError:
+        logger.exception("digests are queued one by one")
+    return sum(_queue_alone(recipient, at=at, today=today) for recipient in recipients)
 
 
-def suppress(reminders: Iterable[Reminder], reasons: Mapping[int, str]) -> None:
-    """End the reminders for which there is a reason."""
-    ended = [reminder for reminder in reminders if reminder.pk in reasons]
-    for reminder in ended:
-        reminder.status = ReminderStatus.SUPPRESSED
-        reminder.reason = reasons[reminder.pk]
-    Reminder.objects.bulk_update(ended, ["status", "reason"])
+def suppress(reasons: Mapping[int, str]) -> None:
+    """End reminders, each for its reason."""
+    by_reason: defaultdict[str, list[int]] = defaultdict(list)
+    for pk, reason in reasons.items():
+        by_reason[reason].append(pk)
+    for reason, reminders in by_reason.items():
+        Reminder.objects.filter(pk__in=reminders).update(
+            status=ReminderStatus.SUPPRESSED, reason=reason
+        )
 
 
-def _said_often(reminders: list[Reminder]) -> dict[int, str]:
-    """Return why no mail is made of weekly lines alone that the person has read four times."""
-    weekly = [row for row in reminders if row.rule.kind == RuleKind.WEEKLY]
-    if not weekly:
-        return {}
-    said = Counter(
-        Reminder.objects.filter(
-            rule__kind=RuleKind.WEEKLY,
-            status=ReminderStatus.ENQUEUED,
-            recipient__in={row.recipient_id for row in weekly},
-        ).values_list("recipient_id", "subject_kind", "subject_id", "due_on")
+def _leave_out_what_was_said_often() -> None:
+    """Make no mail of weekly lines alone that the person has read WEEKLY_MAILS times."""
+    planned = Reminder.objects.planned().order_by()
+    weekly = planned.filter(rule__kind=RuleKind.WEEKLY)
+    if not weekly.exists():
+        return
+    key = ("recipient", "subject_kind", "subject_id", "due_on")
+    said = Reminder.objects.filter(
+        rule__kind=RuleKind.WEEKLY,
+        status=ReminderStatus.ENQUEUED,
+        **{name: OuterRef(name) for name in key},
     )
-    often = {
-        row.pk
-        for row in weekly
-        if said[row.recipient_id, row.subject_kind, row.subject_id, row.due_on]
-        >= settings.WEEKLY_MAILS
-    }
-    awake = {row.recipient_id for row in reminders if row.pk not in often}
-    reason = f"每周汇总已列{settings.WEEKLY_MAILS}次，不再单独发信"
-    return {row.pk: reason for row in weekly if row.pk in often and row.recipient_id not in awake}
+    times = said.order_by().values("recipient").annotate(times=Count("pk")).values("times")
+    often = weekly.annotate(times=Subquery(times)).filter(times__gte=settings.WEEKLY_MAILS)
+    awake = planned.exclude(pk__in=often.values("pk")).values("recipient")
+    Reminder.objects.filter(pk__in=often.exclude(recipient__in=awake).values("pk")).update(
+        status=ReminderStatus.SUPPRESSED,
+        reason=f"每周汇总已列{settings.WEEKLY_MAILS}次，不再单独发信",
+    )
 
 
-def _queue_digest(recipient: int, reminders: list[int], *, at: datetime, today: date) -> bool:
-    """Put the reminders into the person's digest of the day; say whether it still took them.
+def _queue_alone(recipient: int, *, at: datetime, today: date) -> int:
+    try:
+        with transaction.atomic():
+            return _queue([recipient], at=at, today=today)
+    except DatabaseError:
+        logger.exception("digest of user %s left for the next tick", recipient)
+        return 0
 
-    The row is locked, so a digest that is being sent is either joined before it is claimed or not
-    at all; what comes too late waits for the digest of the next day.
+
+def _queue(recipients: list[int], *, at: datetime, today: date) -> int:
+    """Put what is planned for the people into their digests of the day; return how many still
+    took it.
+
+    The rows are locked, so a digest that is being sent is either joined before it is claimed or
+    not at all; what comes too late waits for the digest of the next day.
     """
-    key = f"digest:{recipient}:{Channel.MAIL}:{today}"
-    row = Outbox.objects.select_for_update().filter(dedupe_key=key).first()
-    if row is None:
-        row = Outbox.objects.create(
+    keys = {f"digest:{recipient}:{Channel.MAIL}:{today}": recipient for recipient in recipients}
+    there = Outbox.objects.filter(dedupe_key__in=keys)
+    locked = there.select_for_update().order_by("id")
+    status = dict(locked.values_list("dedupe_key", "status"))
+    Outbox.objects.bulk_create(
+        Outbox(
             dedupe_key=key,
             recipient_id=recipient,
             channel=Channel.MAIL,
@@ -200,11 +181,18 @@ def _queue_digest(recipient: int, reminders: list[int], *, at: datetime, today: 
             created_at=at,
             next_at=clock.real_now(),
         )
-    elif row.status not in JOINABLE:
-        return False
-    elif row.status == OutboxStatus.CANCELLED:
-        row.status = OutboxStatus.QUEUED
-        row.reason = ""
-        row.save(update_fields=["status", "reason"])
-    Reminder.objects.filter(pk__in=reminders).update(status=ReminderStatus.ENQUEUED, outbox=row)
-    return True
+        for key, recipient in keys.items()
+        if key not in status
+    )
+    there.filter(status=OutboxStatus.CANCELLED).update(status=OutboxStatus.QUEUED, reason="")
+    joined = [pk for key, pk in keys.items() if status.get(key, OutboxStatus.QUEUED) in JOINABLE]
+    theirs = Concat(
+        Value("digest:"),
+        Cast(OuterRef("recipient_id"), CharField()),
+        Value(f":{Channel.MAIL}:{today}"),
+    )
+    Reminder.objects.planned().filter(recipient__in=joined).update(
+        status=ReminderStatus.ENQUEUED,
+        outbox=Subquery(Outbox.objects.filter(dedupe_key=theirs).order_by().values("pk")),
+    )
+    return len(joined)

@@ -56,12 +56,18 @@ def test_6_a_crash_at_each_line_costs_a_copy_at_most_inside_data(
     people = rounds * len(POINTS) + 5
     stand.scene(people, people)
     printed = stand.run(
-        "-m", "tests.faults.forks", str(rounds), *POINTS, LEASE_SECONDS="600", SEND_FOR_SECONDS="5"
+        "-m",
+        "tests.faults.forks",
+        str(rounds),
+        *POINTS,
+        LEASE_SECONDS="600",
+        RESEND_AFTER_SECONDS="600",
+        SEND_FOR_SECONDS="5",
     )
     died = {line.split()[0]: int(line.split()[1]) for line in printed.splitlines()}
     stand.kills = sum(died.values())
     past = "2000-01-01 00:00:00" if stand.kind == "sqlite" else "2000-01-01 00:00:00+00"
-    stand.rows(f"UPDATE notifications_outbox SET lease_until = '{past}' WHERE status = 'sending'")
+    stand.rows(f"UPDATE notifications_outbox SET next_at = '{past}' WHERE status = 'uncertain'")
     stand.start_engine()
     stand.settle(60)
 

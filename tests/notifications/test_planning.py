@@ -6,9 +6,10 @@ from accounts.calendar import WorkCalendar
 from accounts.choices import Role
 from accounts.models import Department, User
 from notifications.choices import ReminderStatus, RuleKind
+from notifications.intents import planned_in
 from notifications.models import Reminder
 from notifications.people import People
-from notifications.planning import Rules, planned_in, working_days
+from notifications.planning import Rules, working_days
 from tests.conftest import TODAY
 from tests.factories import (
     AssignmentFactory,
@@ -248,7 +249,5 @@ def test_a_month_asked_at_once_gives_what_its_days_give_one_by_one(
     assert together == one_by_one
     assert {row.spoken.rule.kind for row in together} >= {"before_due", "overdue", "weekly"}
     kinds = ("overdue", "weekly")
-    late = [
-        row.day for row in together if row.owed.pk == mending.pk and row.spoken.rule.kind in kinds
-    ]
+    late = [row.day for row in together if row.pk == mending.pk and row.spoken.rule.kind in kinds]
     assert min(late) > date(2017, 12, 6)
