@@ -2,6 +2,7 @@
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -118,7 +119,9 @@ class Pages(BasePagination):
         return at, way == "b"
 
     def _link(self, row: Any, way: str) -> str:
-        values = [str(getattr(row, name.lstrip("-"))) for name in self.ordering]
+        names = [name.lstrip("-") for name in self.ordering]
+        read = row.__getitem__ if isinstance(row, dict) else partial(getattr, row)
+        values = [str(read(name)) for name in names]
         cursor = urlsafe_b64encode(json.dumps([way, *values]).encode()).decode()
         return replace_query_param(self.request.build_absolute_uri(), "cursor", cursor)
 

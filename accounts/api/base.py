@@ -124,7 +124,12 @@ class Resource(Guarded, ReadOnlyModelViewSet[M]):
         if unknown := sorted(set(request.query_params) - known):
             sentence = f"没有这个参数；可用的有 {'、'.join(sorted(known))}。"
             raise exceptions.ValidationError({name: [sentence] for name in unknown})
-        return super().list(request, *args, **kwargs)
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.show(rows))
+
+    def show(self, rows: Any) -> Any:
+        """Show the rows of a page."""
+        return self.get_serializer(rows, many=True).data
 
     def order(self) -> tuple[str, ...]:
         """Return the columns by which the list is asked for, the last one unique."""

@@ -11,6 +11,11 @@ from plans.models.editions import Edition, Part, Spanned
 from plans.querysets import MeasureQuerySet
 
 
+def reference_of(number: str, sub_number: str) -> str:
+    """Return a measure's numbers as the document prints them: 第1项（5）."""
+    return f"第{number}项" + (f"（{sub_number}）" if sub_number else "")
+
+
 class Measure(Spanned):
     """A numbered thing to do; the leaf carries the responsibility.
 
@@ -68,7 +73,7 @@ class Measure(Spanned):
     @property
     def reference(self) -> str:
         """The way the document prints it: 第1项（5）."""
-        return f"第{self.number}项" + (f"（{self.sub_number}）" if self.sub_number else "")
+        return reference_of(self.number, self.sub_number)
 
 
 class Responsibility(Spanned):

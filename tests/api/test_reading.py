@@ -14,6 +14,7 @@ from tests.factories import (
     EditionFactory,
     MeasureFactory,
     MilestoneFactory,
+    RecurrenceFactory,
     SubmissionFactory,
 )
 from tracking.models import Milestone, Submission
@@ -285,3 +286,32 @@ def test_units_are_found_by_any_of_their_names(
 
     assert ids(call(liaison).get("departments/", q="物价")) == [bureau.pk]
     assert ids(call(liaison).get("departments/", kind="court")) == []
+
+
+def test_a_milestone_reads_the_same_in_a_list_and_alone(
+    call: Call, supervisor: User, bureau: Department
+) -> None:
+    rows = [
+        MilestoneFactory.create(department=bureau, due_on=TODAY.replace(month=6, day=30)),
+        MilestoneFactory.create(department=bureau, done=True, mark="②"),
+        MilestoneFactory.create(department=bureau, kind="cycle", deadline=None, period="2017"),
+        MilestoneFactory.create(
+            department=bureau,
+            kind="occurrence",
+            deadline=None,
+            period="2017",
+            recurrence=RecurrenceFactory.create(),
+            assignment__measure__part=None,
+            assignment__measure__sub_number="5",
+        ),
+    ]
+    SubmissionFactory.create(milestone=rows[0], waiting=True)
+    through = rows[0].assignment
+    AssignmentFactory.create(measure=through.measure, reports_through=through)
+    caller = call(supervisor)
+
+    for query in ({}, {"as_of": "2017-11-01"}):
+        listed = caller.get("milestones/", **query).json()["results"]
+        assert {row["id"] for row in listed} == {row.pk for row in rows}
+        for row in listed:
+            assert caller.get(f"milestones/{row['id']}/", **query).json() == row

@@ -91,7 +91,7 @@ class Country:
         multiply(
             owed.measure,
             f"generate_series({first}, {last}) n where true",
-            ordinal="n", path="n", number="n", lineage="gen_random_uuid()",
+            ordinal="n", path="n", code="n", number="n", lineage="gen_random_uuid()",
         )  # fmt: skip
         multiply(
             self.milestone.deadline,

@@ -2,13 +2,14 @@
 
 import django_filters as filters
 
-from accounts.filters import ChangedSinceFilter
+from accounts.filters import ChangedSinceFilter, KeyFilter
 from tracking.filters import AssignmentFilterSet, MilestoneFilterSet, SubmissionFilterSet
 
 
 class MilestoneQuery(MilestoneFilterSet):
     """Narrows milestones; with ``as_of`` they are asked how they stood at the end of that day."""
 
+    department = KeyFilter(label="单位", method="of_department")
     code = filters.CharFilter(label="措施编码", field_name="assignment__measure__code")
     as_of = filters.DateFilter(label="截至（过去的某一天）", method="then")
     changed_since = ChangedSinceFilter()

@@ -1,6 +1,7 @@
 """The work by HTTP: the same use cases as the pages."""
 
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from drf_spectacular.utils import extend_schema
@@ -31,6 +32,7 @@ from tracking.api.inputs import (
     ReturnSerializer,
     SignatureSerializer,
 )
+from tracking.api.milestone_rows import columns_of, show_rows
 from tracking.api.serializers import (
     ContributionSerializer,
     MilestoneSerializer,
@@ -57,11 +59,22 @@ class MilestoneViewSet(Resource[Milestone]):
 
     def get_queryset(self) -> MilestoneQuerySet:
         """Leave those of the person's units or district, with their state."""
-        today = clock.today()
+        day, today = self._day, clock.today()
         rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
-        if then := past_day(self.request.query_params.get("as_of", ""), today=today):
-            return rows.as_of(then, soon_until=soon_until(then))
-        return rows.with_state(today=today, soon_until=soon_until(today))
+        if day < today:
+            rows = rows.as_of(day, soon_until=soon_until(day))
+        else:
+            rows = rows.with_state(today=today, soon_until=soon_until(today))
+        return columns_of(rows) if self.action == "list" else rows
+
+    def show(self, rows: Any) -> Any:
+        """Show the columns of a page."""
+        return show_rows(rows, on=self._day)
+
+    @property
+    def _day(self) -> date:
+        today = clock.today()
+        return past_day(self.request.query_params.get("as_of", ""), today=today) or today
 
     @extend_schema(request=AskExtensionSerializer, responses={201: ExtensionRequestSerializer})
     @action(detail=True, methods=["post"], url_path="ask-extension")

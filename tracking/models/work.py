@@ -130,6 +130,11 @@ class Assignment(models.Model):
         return f"{self.measure.reference} {self.department}"
 
 
+def last_day_of(due_on: date, report_by: date, past_choice: str) -> date:
+    """Return the day after which a milestone with these is late."""
+    return max(due_on, report_by) if past_choice == PastChoice.MAKE_UP else due_on
+
+
 class Milestone(models.Model):
     """One dated thing that an assignment owes; copies plan and department for its lists.
 
@@ -282,8 +287,7 @@ class Milestone(models.Model):
     def last_day(self) -> date:
         """The day after which it is late: the due day, or the day by which what was due before the
         work was handed out is made up."""
-        is_made_up = self.past_choice == PastChoice.MAKE_UP
-        return max(self.due_on, self.report_by) if is_made_up else self.due_on
+        return last_day_of(self.due_on, self.report_by, self.past_choice)
 
     def days_overdue(self, on: date) -> int:
         """Count the calendar days from the last day to the day ``on``; 0 when not past."""
