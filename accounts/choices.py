@@ -58,3 +58,18 @@ class EventResult(TextChoices):
 
     DONE = "done", "完成"
     DENIED = "denied", "拒绝"
+
+
+class TokenScope(TextChoices):
+    """What a token may do, of what its person may do."""
+
+    READ = "read", "查询"
+    REPORT = "report", "填报"
+    REVIEW = "review", "审核"
+    MANAGE = "manage", "管理"
+    FEED = "feed", "变更订阅"
+
+
+def every_scope() -> list[str]:
+    """Return all scopes: what a token from before there were any may do."""
+    return list(TokenScope.values)

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.routers import DefaultRouter
 from rest_framework.views import APIView
 
+from accounts.api.tokens import TokenViewSet
 from accounts.api.viewsets import DepartmentViewSet
 from plans.api.viewsets import MeasureViewSet, PlanViewSet
 from tracking.api.sheets import SheetViewSet
@@ -39,6 +40,7 @@ router.register("extension-requests", ExtensionRequestViewSet)
 router.register("hand-backs", HandBackViewSet)
 router.register("submissions", SubmissionViewSet)
 router.register("sheets", SheetViewSet)
+router.register("tokens", TokenViewSet)
 
 app_name = "api"
 docs = SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html")

@@ -272,10 +272,10 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.TokenAuthentication",
         "accounts.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.InGoodStanding"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.scopes.InScope"],
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "accounts.api.throttling.TokenRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", "60/min"),
@@ -302,6 +302,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "DepartmentKindEnum": "accounts.choices.DepartmentKind",
         "NameKindEnum": "accounts.choices.NameKind",
+        "TokenScopeEnum": "accounts.choices.TokenScope",
         "ScanStateEnum": "accounts.choices.ScanState",
         "EditionStatusEnum": "plans.choices.EditionStatus",
         "ResponsibilityRoleEnum": "plans.choices.ResponsibilityRole",
