@@ -35,7 +35,7 @@ class ClosedAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             note_failure(name, source, now=clock.real_now())
         else:
             forget_failures(name, source)
-        return user
+        return None if user is not None and user.is_service else user
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Sign the person in, and let the session begin to run out."""

@@ -66,3 +66,18 @@ class ExternalKind(TextChoices):
     DEPARTMENT = "department", "单位"
     PLAN = "plan", "实施方案"
     MEASURE = "measure", "具体措施"
+
+
+class TokenScope(TextChoices):
+    """What a token may do, of what its person may do."""
+
+    READ = "read", "查询"
+    REPORT = "report", "填报"
+    REVIEW = "review", "审核"
+    MANAGE = "manage", "管理"
+    FEED = "feed", "变更订阅"
+
+
+def every_scope() -> list[str]:
+    """Return all scopes: what a token from before there were any may do."""
+    return list(TokenScope.values)

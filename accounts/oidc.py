@@ -30,7 +30,8 @@ class RegisteredAlone(DefaultSocialAccountAdapter):  # type: ignore[misc]
                 raise ImmediateHttpResponse(_refusal(request, "您的账号已停用。"))
             return
         name = same_name(str(_claims(sociallogin).get(settings.OIDC_USERNAME_CLAIM) or ""))
-        person = User.objects.filter(username=name, is_active=True).first() if name else None
+        people = User.objects.filter(username=name, is_active=True, is_service=False)
+        person = people.first() if name else None
         if person is None:
             raise ImmediateHttpResponse(_refusal(request, "本系统的人员名册里没有您的账号。"))
         if SocialAccount.objects.filter(

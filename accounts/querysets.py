@@ -61,9 +61,14 @@ class ExternalIdQuerySet(QuerySet["ExternalId"]):
 class MembershipQuerySet(QuerySet["Membership"]):
     """Who is what, where."""
 
-    def active(self) -> Self:
-        """Leave what has not ended and whose person can sign in."""
+    def held(self) -> Self:
+        """Leave what has not ended and whose person or service account is in use."""
         return self.filter(until_on=None, user__is_active=True)
+
+    def active(self) -> Self:
+        """Leave what has not ended and whose person can sign in; a service account is nobody who
+        could be told, asked or relied on."""
+        return self.held().filter(user__is_service=False)
 
     def of_role(self, *roles: Role) -> Self:
         """Leave memberships of one of these roles."""
@@ -97,6 +102,14 @@ class StoredFileQuerySet(QuerySet["StoredFile"]):
 
 class ApiTokenQuerySet(QuerySet["ApiToken"]):
     """Keys of programs."""
+
+    def visible_to(self, user: "User") -> Self:
+        """Leave the person's own; a system administrator sees those of the whole district."""
+        run = {place for role, _, place in scope_of(user).roles if role == Role.SYSTEM_ADMIN}
+        seats = apps.get_model("accounts", "Membership").objects.filter(
+            department__district__in=run, user=OuterRef("user")
+        )
+        return self.filter(Q(user=user) | Exists(seats))
 
     def usable(self, *, at: datetime) -> Self:
         """Leave those that were not revoked, have not run out, and whose person can sign in."""

@@ -67,12 +67,38 @@ def answers_for(user: Any, person: Any) -> bool:
     )
 
 
+@rules.predicate
+def administers(user: Any, person: Any) -> bool:
+    """The person looks after a district in which the other has or had a role."""
+    run = {place for role, _, place in scope_of(user).roles if role == Role.SYSTEM_ADMIN}
+    return bool(person and run and person.memberships.filter(department__district__in=run).exists())
+
+
+@rules.predicate
+def administers_its_district(user: Any, department: Any) -> bool:
+    """The person looks after the department's district."""
+    return department is not None and scope_of(user).has_in(
+        department.district_id, Role.SYSTEM_ADMIN
+    )
+
+
+@rules.predicate
+def is_service_account(user: Any, person: Any) -> bool:
+    """The account belongs to a program."""
+    return person is not None and person.is_service
+
+
 rules.add_perm("accounts.manage_register", is_coordinator | is_administrator)
 rules.add_perm("accounts.name_liaison", runs_its_district | heads)
 rules.add_perm("accounts.set_sign_off", runs_its_district | heads)
 rules.add_perm("accounts.set_charges", runs_its_district)
 rules.add_perm("accounts.change_contact", is_oneself | answers_for)
-rules.add_perm("accounts.issue_code", ~is_oneself & answers_for)
+rules.add_perm("accounts.issue_code", ~is_oneself & ~is_service_account & answers_for)
 rules.add_perm("accounts.enrol", is_coordinator)
 rules.add_perm("accounts.edit_unit", runs_its_district)
 rules.add_perm("accounts.set_external_id", coordinates_in)
+rules.add_perm("accounts.make_token", is_oneself | administers & is_service_account)
+rules.add_perm("accounts.revoke_token", is_oneself | administers)
+rules.add_perm("accounts.see_all_tokens", is_administrator)
+rules.add_perm("accounts.add_service", administers_its_district)
+rules.add_perm("accounts.end_service", administers & is_service_account)

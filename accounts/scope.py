@@ -95,7 +95,7 @@ def scope_of(user: "User | AnonymousUser") -> Scope:
 
 def keep_scopes(users: "Collection[User]") -> None:
     """Read the scopes of many people at once, for a page that asks what may be done with each."""
-    seats = apps.get_model("accounts", "Membership").objects.active().filter(user__in=users)
+    seats = apps.get_model("accounts", "Membership").objects.held().filter(user__in=users)
     roles: dict[int, set[tuple[Role, int, int]]] = {user.pk: set() for user in users}
     hosts: dict[int, set[int]] = {user.pk: set() for user in users}
     charges: dict[int, set[tuple[int, int]]] = {user.pk: set() for user in users}

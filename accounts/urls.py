@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import calendar, codes, kept, people, register, seats, units
+from accounts.views import calendar, codes, kept, people, register, seats, tokens, units
 
 app_name = "accounts"
 urlpatterns = [
@@ -22,6 +22,11 @@ urlpatterns = [
     path("calendar/fill/", calendar.fill, name="calendar-fill"),
     path("calendar/day/", calendar.one_day, name="calendar-day"),
     path("calendar/notice/", calendar.notice, name="calendar-notice"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/all/", tokens.all_tokens, name="all-tokens"),
+    path("tokens/<int:pk>/revoke/", tokens.revoke, name="revoke-token"),
+    path("services/<int:pk>/", tokens.service, name="service"),
+    path("services/<int:pk>/stop/", tokens.stop_service, name="stop-service"),
     path("kept/", kept.kept, name="kept"),
     path("files/<int:pk>/", register.file, name="file"),
 ]

@@ -15,6 +15,7 @@ from rest_framework.views import APIView
 from accounts.api.calendar import CalendarDays
 from accounts.api.events import EventFeed
 from accounts.api.people import Me, PersonViewSet
+from accounts.api.tokens import TokenViewSet
 from accounts.api.viewsets import DepartmentViewSet
 from notifications.api.viewsets import NoticeViewSet, ReminderViewSet, UrgeViewSet
 from plans.api.external_ids import ExternalIdViewSet
@@ -90,6 +91,7 @@ for prefix, viewset in (
     ("reminders", ReminderViewSet),
     ("urges", UrgeViewSet),
     ("notices", NoticeViewSet),
+    ("tokens", TokenViewSet),
 ):
     router.register(prefix, viewset)
 router.register("search", SearchViewSet, basename="search")

@@ -274,10 +274,10 @@ REST_FRAMEWORK = {
         "accounts.api.authentication.TokenAuthentication",
         "accounts.api.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.InGoodStanding"],
+    "DEFAULT_PERMISSION_CLASSES": ["config.scopes.InScope"],
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "accounts.api.throttling.TokenRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", "60/min"),
@@ -305,6 +305,7 @@ SPECTACULAR_SETTINGS = {
         "DepartmentKindEnum": "accounts.choices.DepartmentKind",
         "ExternalKindEnum": "accounts.choices.ExternalKind",
         "NameKindEnum": "accounts.choices.NameKind",
+        "TokenScopeEnum": "accounts.choices.TokenScope",
         "ScanStateEnum": "accounts.choices.ScanState",
         "RoleEnum": "accounts.choices.Role",
         "ImportStatusEnum": "plans.choices.ImportStatus",

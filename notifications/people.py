@@ -54,6 +54,10 @@ class People:
         """Return the district's coordinators."""
         return _once(self.of_district.get((district, Role.COORDINATOR), []))
 
+    def administrators(self, district: int) -> list[int]:
+        """Return the district's system administrators."""
+        return _once(self.of_district.get((district, Role.SYSTEM_ADMIN), []))
+
     def reviewers(self, district: int, reporting: int) -> list[int]:
         """Return who may review what the reporting department sends: nobody of its own office."""
         seats = [

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from accounts import clock
+from accounts.tokens import warn_of_ending_tokens
 from notifications.channels import mail_channel
 from notifications.channels.robot import RobotChannel
 from notifications.choices import Channel
@@ -28,6 +29,7 @@ def tick(at: datetime | None = None) -> tuple[Swept, int]:
         return Swept(0, 0, 0), 0
     at = at or clock.now()
     make_periods(at=at, today=timezone.localdate(at))
+    warn_of_ending_tokens(at=at, now=clock.real_now())
     swept = sweep(at=at, today=timezone.localdate(at))
     sent = send_outbox(channel=mail_channel(), at=at)
     if settings.ROBOT_HOSTS:

@@ -208,6 +208,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     phone = models.CharField("电话", max_length=40, blank=True)
     is_active = models.BooleanField("在用", default=True)
     is_staff = models.BooleanField("可进登记后台", default=False)
+    is_service = models.BooleanField("服务账号", default=False, editable=False)
     date_joined = models.DateTimeField("建立时间", default=timezone.now)  # noqa: TID251
     access_version = models.PositiveIntegerField(default=1, editable=False)
     password_set_at = models.DateTimeField("密码设置时间", null=True, editable=False)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q, UniqueConstraint
 
+from accounts.choices import TokenScope, every_scope
 from accounts.models.base import User
 from accounts.querysets import ApiTokenQuerySet, SignInCodeQuerySet
 
@@ -13,12 +14,15 @@ class ApiToken(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name="人员")
     name = models.CharField("用途", max_length=60)
     digest = models.CharField("校验值", max_length=64, unique=True)
+    scopes = models.JSONField("权限", default=every_scope)
     created_at = models.DateTimeField("建立时间")
     expires_at = models.DateTimeField("失效时间")
+    warned_at = models.DateTimeField("提醒到期时间", null=True, editable=False)
     revoked_at = models.DateTimeField("停用时间", null=True, blank=True)
     last_used_on = models.DateField("最近使用", null=True, blank=True)
 
     objects = ApiTokenQuerySet.as_manager()
+    secret = ""
 
     class Meta:
         verbose_name = verbose_name_plural = "接口令牌"
@@ -26,6 +30,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.name}"
+
+    @property
+    def scope_labels(self) -> str:
+        """What it may do, in words."""
+        return "、".join(str(TokenScope(scope).label) for scope in self.scopes)
 
 
 class SignInCode(models.Model):

@@ -7,6 +7,7 @@ from accounts.usecases.people import NewPerson, add_person, change_contact, name
 from accounts.usecases.register import LoadedRegister, load_register
 from accounts.usecases.roster import enrol
 from accounts.usecases.seats import set_charges, set_sign_off
+from accounts.usecases.services import ROLES_OF_SERVICES, add_service, end_service
 from accounts.usecases.units import (
     UnitEntry,
     add_unit,
@@ -19,16 +20,19 @@ from accounts.usecases.units import (
 
 __all__ = [
     "BY_HAND",
+    "ROLES_OF_SERVICES",
     "LoadedRegister",
     "NewPerson",
     "UnitEntry",
     "add_external_id",
     "add_person",
+    "add_service",
     "add_unit",
     "change_contact",
     "drop_external_id",
     "edit_group",
     "edit_unit",
+    "end_service",
     "enrol",
     "enter_notice",
     "entry_of",

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from django.db.models import Max, Model
 from django.urls import NoReverseMatch, reverse
 
-from accounts.choices import EventResult
-from accounts.models import Department, District, Event, Membership, User
+from accounts.choices import EventResult, Role
+from accounts.models import ApiToken, Department, District, Event, Membership, User
 from accounts.usecase import usecase
 from notifications.models import Notice, Outbox, SweepState
 from notifications.people import People
@@ -92,6 +92,7 @@ def _things(events: list[Event]) -> dict[tuple[str, int], Model]:
         "accounts.department": Department.objects.all(),
         "accounts.district": District.objects.all(),
         "accounts.user": User.objects.all(),
+        "accounts.apitoken": ApiToken.objects.select_related("user"),
         "accounts.membership": Membership.objects.active().select_related("user", "department"),
     }
     return {
@@ -291,6 +292,40 @@ def _code_issued(event: Event, person: User, people: People) -> Word:
     )
 
 
+def _token_ends(event: Event, token: ApiToken, people: People) -> Word:
+    until = date.fromisoformat(event.data["until"])
+    return Word(
+        f"接口令牌“{token.name}”（{token.user}）{until:%Y年%-m月%-d日}失效，还要用的请先建新的、换上再停用旧的。",
+        reverse("accounts:tokens" if not token.user.is_service else "accounts:all-tokens"),
+        _keepers(event, token, people),
+    )
+
+
+def _token_revoked(event: Event, token: ApiToken, people: People) -> Word:
+    return Word(
+        f"{event.actor_name or '系统管理员'}停用了接口令牌“{token.name}”（{token.user}），"
+        "用它的程序不能再调用接口。",
+        reverse("accounts:tokens" if not token.user.is_service else "accounts:all-tokens"),
+        _keepers(event, token, people),
+    )
+
+
+def _keepers(event: Event, token: ApiToken, people: People) -> list[int]:
+    """Return whose matter a token is: its person's, for a service account the administrators'."""
+    if not token.user.is_service:
+        return [token.user_id]
+    return people.administrators(event.district_id) if event.district_id else []
+
+
+def _service_added(event: Event, account: User, people: People) -> Word:
+    return Word(
+        f"{event.actor_name}建立了服务账号“{account.name}”"
+        f"（{event.department}，{Role(event.data['role']).label}），程序凭令牌以它的名义办理。",
+        reverse("accounts:department", args=[event.department_id]),
+        people.coordinators(event.district_id) if event.district_id else [],
+    )
+
+
 WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("tracking.submission", "submit"): _submitted,
     ("tracking.submission", "return"): _returned,
@@ -313,6 +348,9 @@ WORDS: dict[tuple[str, str], Callable[..., Word]] = {
     ("accounts.department", "follow_calendar"): _calendar_followed,
     ("accounts.district", "follow_calendar"): _district_followed,
     ("accounts.user", "issue_code"): _code_issued,
+    ("accounts.user", "add_service"): _service_added,
+    ("accounts.apitoken", "end_soon"): _token_ends,
+    ("accounts.apitoken", "revoke_token"): _token_revoked,
     ("accounts.membership", "name_liaison"): _liaison_named,
 }
 

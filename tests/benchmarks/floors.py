@@ -120,7 +120,7 @@ def plain_floor(request: HttpRequest) -> JsonResponse:
     through: dict[int, list[str]] = {row["assignment"]: [] for row in rows}
     followers = Assignment.objects.live().filter(reports_through__in=list(through))
     for owner, name in followers.order_by("id").values_list("reports_through", "department__name"):
-        through[owner].append(name)
+        through[owner].append(name)  # type: ignore[index]
     for row in rows:
         row["co_departments"] = through[row["assignment"]]
     return JsonResponse({"results": rows})

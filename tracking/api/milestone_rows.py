@@ -45,7 +45,7 @@ def show_rows(rows: Sequence[dict[str, Any]], *, on: date) -> list[dict[str, Any
     )
     named = reporters.order_by("id").values_list("reports_through", "department__name")
     for assignment, name in named:
-        through[assignment].append(name)
+        through[assignment].append(name)  # type: ignore[index]
     texts: dict[int, str] = {}
     moment = DateTimeField()
     return [_shown(row, on, through, texts, moment) for row in rows]
