@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from accounts.calendar import WorkCalendar
 from accounts.models import Department
-from notifications.choices import Channel, ReminderStatus, RuleKind
+from notifications.choices import Channel, ReminderStatus, RuleKind, Subject
 from notifications.models import Reminder
 from notifications.people import People
 from notifications.planning import Rules, Source, Spoken, sources_of, span_of
@@ -185,7 +185,9 @@ def _found_again(
 
 
 def _owed(source: Source, rows: "QuerySet[Any]") -> _Sql:
-    return _sql(rows.order_by().values_list(*source.columns).distinct())
+    rows = rows.order_by().values_list(*source.columns)
+    # A sheet comes once for each of its rows, everything else once.
+    return _sql(rows.distinct() if source.subject == Subject.SHEET else rows)
 
 
 def _sql(rows: "QuerySet[Any, Any]") -> _Sql:
