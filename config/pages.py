@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from accounts.paging import COUNTED_UP_TO, rows_between
+from accounts.paging import COUNTED_UP_TO
 
 LINK = {"type": ["string", "null"], "format": "uri"}
 
@@ -39,7 +39,7 @@ class Pages(BasePagination):
         rows = queryset.order_by(*order)
         if at is not None:
             rows = rows.filter(_after(order, at))
-        page = rows_between(rows, 0, size + 1)
+        page = list(view.read(rows, size + 1))
         has_more, page = len(page) > size, page[:size]
         if is_back:
             page.reverse()

@@ -18,6 +18,7 @@ from rest_framework.serializers import Serializer
 from rest_framework.viewsets import ReadOnlyModelViewSet
 
 from accounts.models import User
+from accounts.paging import rows_between
 
 M = TypeVar("M", bound=Model)
 ETAG = re.compile(r'(?:W/)?"v([0-9]{1,9})(?:\.[\w-]{1,40})?"')
@@ -126,6 +127,10 @@ class Resource(Guarded, ReadOnlyModelViewSet[M]):
             raise exceptions.ValidationError({name: [sentence] for name in unknown})
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response(self.show(rows))
+
+    def read(self, rows: Any, count: int) -> Sequence[Any]:
+        """Read the first rows of a list."""
+        return rows_between(rows, 0, count)
 
     def show(self, rows: Any) -> Any:
         """Show the rows of a page."""

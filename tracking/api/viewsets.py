@@ -1,5 +1,6 @@
 """The work by HTTP: the same use cases as the pages."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -60,12 +61,19 @@ class MilestoneViewSet(Resource[Milestone]):
     def get_queryset(self) -> MilestoneQuerySet:
         """Leave those of the person's units or district, with their state."""
         day, today = self._day, clock.today()
-        rows = Milestone.objects.visible_to(actor(self.request)).with_assignment()
+        rows = Milestone.objects.with_assignment()
         if day < today:
             rows = rows.as_of(day, soon_until=soon_until(day))
         else:
             rows = rows.with_state(today=today, soon_until=soon_until(today))
-        return columns_of(rows) if self.action == "list" else rows
+        self.stated = rows
+        return rows.visible_to(actor(self.request))
+
+    def read(self, rows: Any, count: int) -> Sequence[Any]:
+        """Read the columns of the first rows; the filters are asked for their keys alone."""
+        keys = list(rows.values_list("pk", flat=True)[:count])
+        found = self.stated.filter(pk__in=keys).order_by(*rows.query.order_by)
+        return list(columns_of(found)) if keys else []
 
     def show(self, rows: Any) -> Any:
         """Show the columns of a page."""
