@@ -67,8 +67,8 @@ class NoticeViewSet(Resource[Notice]):
         return Notice.objects.visible_to(actor(self.request))
 
     @extend_schema(request=ReadSerializer, responses=ReadCountSerializer)
-    @action(detail=False, methods=["post"])
-    def read(self, request: Request) -> Response:
+    @action(detail=False, methods=["post"], url_path="read", url_name="read")
+    def mark_read(self, request: Request) -> Response:
         """Mark notices as read."""
         ids = body_of(request, ReadSerializer).get("notices")
         count = read_notices(notice_ids=ids, by=actor(request), at=clock.now())

@@ -1,11 +1,12 @@
 """One row of everything that the API lists, all that the coordinator of the district may see."""
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from uuid import uuid4
 
+from accounts import clock
 from accounts.choices import Role
-from accounts.models import Department, DepartmentName, ExternalId, User
+from accounts.models import ApiToken, Department, DepartmentName, ExternalId, User
 from notifications.models import Notice, Reminder, ReminderRule, Urge
 from plans.models import Doubt, ImportJob, Indicator, Metric, Part
 from tests.factories import (
@@ -154,4 +155,11 @@ def _said(milestone: Milestone, coordinator: User) -> None:
     Urge.objects.create(milestone=milestone, day=DAY, by=coordinator, at=AT)
     Notice.objects.create(
         recipient=coordinator, event_seq=next(number), text="已报送", path="/", at=AT
+    )
+    ApiToken.objects.create(
+        user=coordinator,
+        name="核对程序",
+        digest=f"{next(number):064}",
+        created_at=AT,
+        expires_at=clock.real_now() + timedelta(days=30),
     )

@@ -28,6 +28,7 @@ WATCHED = Page(get=Door(200, EVERYBODY, stranger=200))
 HEADS = frozenset({"head", "coordinator"})
 CONTACTS = frozenset({"liaison", "head", "coordinator"})
 SUPPORTER = frozenset({"supporter"})
+SYSTEM = frozenset({"system"})
 
 ACCOUNTS = {
     "accounts/code/": Page(
@@ -35,6 +36,12 @@ ACCOUNTS = {
     ),
     "departments/": ANYBODY,
     "departments/<int:pk>/": seen("department", DISTRICT),
+    "departments/<int:pk>/history/": seen("department", SEERS),
+    "tokens/": Page(get=Door(200, EVERYBODY), post=Door(400, EVERYBODY)),
+    "tokens/<int:pk>/revoke/": step("apitoken", COORDINATOR, SYSTEM),
+    "tokens/all/": desk(SYSTEM),
+    "services/<int:pk>/": desk(SYSTEM, "service", sees=EVERYBODY),
+    "services/<int:pk>/stop/": step("service", SYSTEM, sees=EVERYBODY),
     "departments/add/": desk(COORDINATORS, sees=NOBODY),
     "departments/<int:pk>/edit/": desk(COORDINATOR, "department", sees=DISTRICT),
     "groups/<int:pk>/": desk(COORDINATOR, "group", sees=DISTRICT),
@@ -104,6 +111,9 @@ WORK = {
     "search/": ANYBODY,
     "metrics/": ANYBODY,
     "metrics/<int:pk>/": seen("metric", DISTRICT),
+    "metrics.xlsx": ANYBODY,
+    "metrics/<int:pk>/survey/": desk(OWNERS, "metric", sees=DISTRICT),
+    "metrics/<int:pk>/survey/blank.xlsx": seen("metric", DISTRICT),
     "my-work/": ANYBODY,
     "milestones/": ANYBODY,
     "assignments/": ANYBODY,
@@ -119,9 +129,9 @@ WORK = {
     "milestones/<int:pk>/contribution/": step("milestone", SUPPORTER, HELPERS, status=412),
     "milestones/<int:pk>/extension-requests/": step("milestone", OWNERS, HELPERS),
     "extension-requests/<int:pk>/": Page(
-        ("extension",), get=Door(200, SEERS, NOBODY), post=Door(302, COORDINATOR, SEERS)
+        ("extension_request",), get=Door(200, SEERS, NOBODY), post=Door(302, COORDINATOR, SEERS)
     ),
-    "extension-requests/<int:pk>/withdraw/": step("extension", OWNERS),
+    "extension-requests/<int:pk>/withdraw/": step("extension_request", OWNERS),
     "milestones/<int:pk>/extensions/": step("milestone", COORDINATOR, HELPERS),
     "milestones/<int:pk>/past-day/": step("undecided", COORDINATOR),
     "milestones/<int:pk>/call/": step("milestone", REVIEWERS, HELPERS),

@@ -6,16 +6,18 @@ from email.utils import format_datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import Model
 
 from accounts.choices import Role
 from accounts.files import store
-from accounts.models import Department, District, Group, User
+from accounts.models import ApiToken, Department, District, ExternalId, Group, User
 from accounts.tokens import digest
 from notifications.channels.mailbox import deliver, keys_of
 from notifications.choices import OutboxStatus, RobotKind
-from notifications.models import CalendarFeed, Outbox, Robot
+from notifications.models import CalendarFeed, Notice, Outbox, Reminder, Robot, Urge
 from plans.choices import PassageKind, ResponsibilityRole, Severity
-from plans.models import Correction, Doubt, Edition, ImportJob, Indicator, Metric, Passage
+from plans.models import Correction, Doubt, Edition, ImportJob, Indicator, Metric, Part, Passage
+from tests.api.everything import add_everything
 from tests.conftest import NOON, TODAY
 from tests.factories import (
     AssignmentFactory,
@@ -32,17 +34,25 @@ from tests.factories import (
 )
 from tracking.choices import MilestoneKind, MilestoneStatus
 from tracking.models import (
+    Contribution,
     Evidence,
+    Extension,
     ExtensionRequest,
     HandBack,
     Instruction,
     Milestone,
     Phrase,
+    Reading,
+    Review,
     TrackedMetric,
 )
 
 SECRET = "the-address-of-one-calendar"
 MISSING = 987_654
+LISTED: tuple[type[Model], ...] = (
+    *(ApiToken, ExternalId, Notice, Reminder, Urge, Part, Indicator, Contribution, Extension),
+    *(Reading, Review),
+)
 OWN_ROLES = {"liaison": Role.LIAISON, "head": Role.HEAD, "deputy": Role.DEPUTY}
 OFFICE_ROLES = {
     "coordinator": Role.COORDINATOR,
@@ -67,8 +77,10 @@ class World:
         self._work()
         self._reports()
         self._requests()
+        self._everything()
         self._sheets()
         self._letters()
+        self._service()
 
     def _people(self) -> dict[str, User | None]:
         """Everybody of the district, the strongest from outside it, and two without any role."""
@@ -254,10 +266,15 @@ class World:
             recorded_at=NOON,
         )
         self.keys |= {
-            "extension": extension.pk,
+            "extension_request": extension.pk,
             "hand_back": hand_back.pk,
             "instruction": instruction.pk,
         }
+
+    def _everything(self) -> None:
+        """What the API lists besides, as the coordinator made it."""
+        add_everything(self.bureau, self.person("coordinator"))
+        self.keys |= {model._meta.model_name: model.objects.latest("pk").pk for model in LISTED}
 
     def _sheets(self) -> None:
         """A sheet that is being filled in, and one that waits for its reviewers."""
@@ -273,6 +290,11 @@ class World:
             row = self._dated(sheet=sheet, due_on=date(year, 12, 22), **yearly)
             self.keys |= {name: sheet.pk, f"{name}_row": row.pk, "year": sheet.year_id}
         SubmissionFactory.create(milestone=row, author=self.person("liaison"), waiting=True)
+
+    def _service(self) -> None:
+        account = member(self.bureau, Role.LIAISON)
+        User.objects.filter(pk=account.pk).update(is_service=True)
+        self.keys["service"] = account.pk
 
     def _letters(self) -> None:
         person = self.person("liaison")
