@@ -37,6 +37,7 @@ class Row:
     `name` is the cell of the first column of tasks, `fine` that of the most detailed one, `title`
     the one of them that is the row's own. `above` holds cells of the rows above that speak for this
     one, where its own are empty; `band` a cell with the numbered heading that the rows stand under.
+    `spare` is what fits no column; `is_guessed` tells that looks put its cells in place.
     """
 
     span: Span
@@ -49,6 +50,8 @@ class Row:
     sub: int | None = None
     above: tuple[tuple[str, Span], ...] = ()
     band: Span | None = None
+    spare: Span | None = None
+    is_guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

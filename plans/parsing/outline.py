@@ -23,6 +23,7 @@ from plans.parsing.marks import (
 from plans.parsing.numbers import whole
 from plans.parsing.runs import inline_marks, listed_marks
 from plans.parsing.spans import HARD_WRAP_WIDTH, Span, line_spans
+from plans.parsing.strays import Stray, Strays
 from plans.parsing.tables import read_tables
 
 CLOSED_MARKS = SENTENCE_MARKS - {":"}
@@ -82,13 +83,15 @@ class Section:
 class Outline:
     """The tree of a document, and where the front matter ends and the back matter begins.
 
-    `loose` are heads of tables of indicators that stand under no heading.
+    `loose` are heads of tables of indicators that stand under no heading, `strays` what stands in
+    tables and was not taken.
     """
 
     root: Node
     body: Span
     tables: dict[int, TableLine]
     loose: tuple[Span, ...] = ()
+    strays: tuple[Stray, ...] = ()
 
 
 def read_outline(text: str, front_end: int) -> Outline:
@@ -114,6 +117,7 @@ class _Builder:
         self.back: int | None = None
         self.is_sure = self.is_boxed = False
         self.loose: list[Span] = []
+        self.strays = Strays(text)
         self.attached = 0
         self.tables = read_tables(text, lines)
         self.figures = read_indicator_tables(text, lines)
@@ -132,7 +136,10 @@ class _Builder:
         if table:
             self._figure_table(table)
         elif entry:
+            self.strays.enter(entry)
             self._table_line(entry)
+        elif self.strays.take(line):
+            return
         elif self._is_attachment(line):
             self._end(line.span.start, sure=True)
         elif line.mark is None and line.label is None:
@@ -173,7 +180,7 @@ class _Builder:
         end = len(self.text) if self.back is None else self.back
         self._close(end)
         body = Span(self.root.body.start, end)
-        return Outline(self.root, body, self.tables, tuple(self.loose))
+        return Outline(self.root, body, self.tables, tuple(self.loose), self.strays.finish())
 
     def _plain(self, line: Line) -> None:
         if self.back is not None or self.last is None or self.node is self.root:

@@ -66,6 +66,17 @@ def fits_columns(text: str, cells: list[Span], roles: list[str | None]) -> bool:
     return all(score(c.of(text), role) > -2 for c, role in zip(cells, roles, strict=True))
 
 
+def is_odd(text: str, cells: list[Span], roles: list[str | None]) -> bool:
+    """Tell whether lines that were put into one cell look like none of its kind."""
+    return any(
+        score(line.strip(), role) < 0
+        for cell, role in zip(cells, roles, strict=True)
+        if role == "time" or role in NAMED
+        for line in cell.of(text).split("\n")
+        if line.strip()
+    )
+
+
 def aligned(text: str, pieces: list[Span], roles: list[str | None]) -> list[Span]:
     """Return one cell for each column, in order: pieces put where they fit best, others empty.
 

@@ -22,7 +22,15 @@ class Rows:
         """Count from the beginning again: another table follows."""
         self.last_number = 0
 
-    def add(self, line: Span, cells: list[Span], columns: tuple[Column, ...]) -> None:
+    def add(
+        self,
+        line: Span,
+        cells: list[Span],
+        columns: tuple[Column, ...],
+        spare: Span | None = None,
+        *,
+        is_guessed: bool = False,
+    ) -> None:
         """Take a row, one cell for each column."""
         numbers = [c for c, col in zip(cells, columns, strict=True) if col.role == NUMBER]
         printed = numbers[0].of(self.text).strip() if numbers else ""
@@ -55,7 +63,18 @@ class Rows:
         elif number is None:
             number = self.last_number + 1
         self.last_number = number
-        row = Row(line, given, number, number_end, name, fine, name or fine, sub)
+        row = Row(
+            line,
+            given,
+            number,
+            number_end,
+            name,
+            fine,
+            name or fine,
+            sub,
+            spare=spare,
+            is_guessed=is_guessed,
+        )
         self.rows.append(
             replace(row, above=self._above(row, columns, same), band=self._group(cells, columns))
         )

@@ -27,13 +27,14 @@ from plans.parsing.lexicon.tables import (
 )
 from plans.parsing.marks import read_mark
 from plans.parsing.numbers import whole
-from plans.parsing.shapes import aligned, fits_columns, score
+from plans.parsing.shapes import aligned, fits_columns, is_odd, score
 from plans.parsing.spans import Span, trimmed
 from plans.parsing.table_rows import Rows
 
 INSET = 3
 SPARE = 4
 MOST_BREAKS = 8
+FEWEST_PIECES = 3
 
 
 def read_tables(text: str, lines: list[Span]) -> dict[int, TableLine]:
@@ -112,7 +113,9 @@ class _Reader:
         if len(cells) != len(columns):
             if self.parted_by != "\t" or len(cells) < 2:
                 return 0
-            return self._broken(index, cells) or self._short(line, cells)
+            return (
+                self._broken(index, cells) or self._short(line, cells) or self._other(line, cells)
+            )
         if band := self._band(cells):
             self._close_rows()
             self.found[line.start] = band
@@ -134,7 +137,8 @@ class _Reader:
             cells = [*cells[:-1], Span(cells[-1].start, goes_on[0].end), *goes_on[1:]]
             if len(cells) >= len(columns):
                 break
-        if len(cells) != len(columns):
+        roles = [column.role for column in columns]
+        if len(cells) != len(columns) or is_odd(self.text, cells, roles):
             return 0
         self._row(Span(self.lines[index].start, self.lines[at].end), cells)
         return at + 1 - index
@@ -155,6 +159,24 @@ class _Reader:
             return 0
         before, after = Span(line.start, line.start), Span(line.end, line.end)
         self._row(line, [*cells, *[after] * missing] if is_whole else [*[before] * missing, *cells])
+        return 1
+
+    def _other(self, line: Span, cells: list[Span]) -> int:
+        """Take a row that has cells too many or too few, where they fit columns by their looks."""
+        assert self.header is not None
+        roles = [column.role for column in self.header.columns]
+        own, rest = cells[: len(roles)], [c for c in cells[len(roles) :] if c.of(self.text).strip()]
+        if len(own) < len(roles):
+            pieces = [trimmed(self.text, c) for c in cells if c.of(self.text).strip()]
+            is_like = FEWEST_PIECES <= len(pieces) <= len(roles) <= 2 * len(pieces)
+            own = aligned(self.text, pieces, roles) if is_like else []
+        filled = [(c, r) for c, r in zip(own, roles, strict=False) if c.of(self.text).strip()]
+        if TASK not in [role for _, role in filled] or not fits_columns(
+            self.text, [c for c, _ in filled], [r for _, r in filled]
+        ):
+            return 0
+        spare = Span(rest[0].start, rest[-1].end) if rest else None
+        self._row(line, own, spare, is_guessed=len(cells) < len(roles))
         return 1
 
     def _band(self, cells: list[Span]) -> Band | None:
@@ -213,7 +235,7 @@ class _Reader:
         if roles[0] != NUMBER:
             cells = self.lines[index : index + len(roles)]
             if len(cells) < len(roles) or not fits_columns(self.text, cells, roles):
-                self.header = None
+                self._unless_resumed(index)
                 return 0
             self._row(Span(cells[0].start, cells[-1].end), cells)
             return len(cells)
@@ -223,7 +245,7 @@ class _Reader:
                 self._close_rows()
                 self.found[self.lines[index].start] = Band(self.lines[index])
             else:
-                self.header = None
+                self._unless_resumed(index)
             return int(is_band)
         end = index + 1
         wanted = self._whole_number(index) + 1
@@ -234,12 +256,25 @@ class _Reader:
         else:
             end = min(end, self._last_end(index))
         cells = list(self._whole_cells(index, end))
+        is_odd_row = False
         if len(cells) != len(roles) or not fits_columns(self.text, cells, roles):
             cells = aligned(self.text, cells, roles)
+            is_odd_row = is_odd(self.text, cells, roles)
         last = max(cell.end for cell in cells)
         used = bisect_left(self.lines, Span(last, last), lo=index) - index
-        self._row(Span(self.lines[index].start, last), cells)
+        self._row(Span(self.lines[index].start, last), cells, is_guessed=is_odd_row)
         return max(used, 1)
+
+    def _unless_resumed(self, index: int) -> None:
+        """Close a table of stacked cells, unless one of the next lines begins a row of it."""
+        assert self.header is not None
+        roles = [column.role for column in self.header.columns]
+        for at in range(index + 1, min(index + MOST_BREAKS, len(self.lines))):
+            cells = self.lines[at : at + len(roles)]
+            goes_on = len(cells) == len(roles) and fits_columns(self.text, cells, roles)
+            if goes_on and (roles[0] != NUMBER or self._is_number(at, self.rows.last_number + 1)):
+                return
+        self.header = None
 
     def _whole_cells(self, index: int, end: int) -> Iterator[Span]:
         """Yield the lines of a row; a line that ends with a list mark goes on in the next one."""
@@ -283,9 +318,11 @@ class _Reader:
         joined = "".join("".join(line.of(self.text).split()) for line in lines)
         return bool(titles) and joined.startswith(titles)
 
-    def _row(self, line: Span, cells: list[Span]) -> None:
+    def _row(
+        self, line: Span, cells: list[Span], spare: Span | None = None, *, is_guessed: bool = False
+    ) -> None:
         assert self.header is not None
-        self.rows.add(line, cells, self.header.columns)
+        self.rows.add(line, cells, self.header.columns, spare, is_guessed=is_guessed)
 
     def _close_rows(self) -> None:
         self.found |= self.rows.close()

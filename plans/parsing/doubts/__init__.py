@@ -18,7 +18,14 @@ from plans.parsing.doubts.names import (
     several_leads,
 )
 from plans.parsing.doubts.reading import Reading
-from plans.parsing.doubts.tables import columns, days_not_read, rows_alone, rows_that_differ
+from plans.parsing.doubts.tables import (
+    columns,
+    days_not_read,
+    rows_alone,
+    rows_by_looks,
+    rows_that_differ,
+    strays,
+)
 from plans.parsing.doubts.targets import percentages, targets
 from plans.parsing.plan import ParsedDoubt
 from plans.parsing.sense import find_sense
@@ -53,6 +60,8 @@ QUESTIONS: tuple[Callable[[Reading], Iterator[ParsedDoubt]], ...] = (
     deadlines,
     recurrences,
     columns,
+    rows_by_looks,
+    strays,
     targets,
     percentages,
     numbering,

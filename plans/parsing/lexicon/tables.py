@@ -69,6 +69,15 @@ CELL_ROLES = re.compile(
 CELL_NUMBER = re.compile(r"(?:\(?\d{1,2}[.、)]|[①-⑳])(?=[一-鿿])")
 DITTO = re.compile(r"同上|同前|[〃″”\"]")
 EMPTY_CELL = re.compile(r"[-—–/－无、。 ]*|待定")
+FILLED_CELL = re.compile(r"[^\t]*[^\t\s][^\t]*")
+TABLE_NOTE = re.compile(
+    r"\(?(?:备?注|说明|填[表报]说明|注释)(?:\d{1,2})?[:.、](?P<first>[ ]*\(?1[.、)])?"
+)
+CONTINUED = re.compile(
+    r"\(?(?:[接跨]?[上前下]?[页表])?续[上前]?[页表]?[\d一二三四五六]{0,2}\)?|[-—–·\s]*第?\d{1,3}页?[-—–·\s]*"
+    r"|第\d{1,3}页[/,]?共\d{1,3}页"
+)
+CAPTION_LINE = re.compile(r"[^\t。;]{1,60}")
 LIST_MARKS = re.compile(r"[,、; ]")
 FIGURE_HINT = re.compile(r"指标(?:名称|内容)?[ ]*[\t\n]|指标(?:名称|内容)?[ ]{2,}|目标名称")
 FIGURE_NOTE = re.compile(r"\([^()]{0,16}\)|[ \t]")
