@@ -50,9 +50,7 @@ def test_the_back_office_is_for_staff_alone(world: World, knocker: Knocker) -> N
     assert {door: told for door, told in found.items() if told not in {302, 403, 404}} == {}
 
 
-def test_staff_keep_the_registers_and_delete_nothing_but_numbers_of_other_systems(
-    world: World, knocker: Knocker
-) -> None:
+def test_staff_keep_the_registers_and_delete_only_numbers(world: World, knocker: Knocker) -> None:
     pages = back_office(world)
     told = {}
     for name in pages:
