@@ -274,7 +274,9 @@ class World:
     def _everything(self) -> None:
         """What the API lists besides, as the coordinator made it."""
         add_everything(self.bureau, self.person("coordinator"))
-        self.keys |= {model._meta.model_name: model.objects.latest("pk").pk for model in LISTED}
+        self.keys |= {
+            str(model._meta.model_name): model._default_manager.latest("pk").pk for model in LISTED
+        }
 
     def _sheets(self) -> None:
         """A sheet that is being filled in, and one that waits for its reviewers."""
