@@ -15,6 +15,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from accounts.paging import COUNTED_UP_TO
 
+COUNT = {"1": True, "true": True, "0": False, "false": False}
 LINK = {"type": ["string", "null"], "format": "uri"}
 
 
@@ -83,11 +84,19 @@ class Pages(BasePagination):
                 "required": False,
                 "schema": {"type": "string", "enum": columns},
             },
-            {"name": "count", "in": "query", "required": False, "schema": {"type": "boolean"}},
+            {
+                "name": "count",
+                "in": "query",
+                "required": False,
+                "schema": {"type": "string", "enum": sorted(COUNT)},
+            },
         ]
 
     def _count(self, rows: Any) -> dict[str, Any]:
-        if self.request.query_params.get("count") not in {"1", "true"}:
+        asked = self.request.query_params.get("count", "0")
+        if asked not in COUNT:
+            raise exceptions.ValidationError({"count": ["要总数填 1，不要填 0。"]})
+        if not COUNT[asked]:
             return {}
         counted = rows.order_by().values("pk")[: COUNTED_UP_TO + 1].count()
         return {

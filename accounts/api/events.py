@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +38,7 @@ class EventSerializer(serializers.ModelSerializer[Event]):
         )
 
 
+@extend_schema_serializer(many=False)
 class FeedSerializer(serializers.Serializer[Any]):
     """Entries in their order; ask again ``after`` the number in ``next_after``."""
 

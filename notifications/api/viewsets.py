@@ -147,6 +147,10 @@ class UrgeFilterSet(filters.FilterSet):  # type: ignore[misc]
         fields: list[str] = []
 
 
+# Said by hand: a list as an answer would be described as a page of one.
+URGED = {"type": "array", "items": {"$ref": "#/components/schemas/Urge"}}
+
+
 class UrgeViewSet(Resource[Urge]):
     """Urging in writing, the newest first."""
 
@@ -160,7 +164,7 @@ class UrgeViewSet(Resource[Urge]):
         seen = Milestone.objects.visible_to(actor(self.request)).values("pk")
         return Urge.objects.filter(milestone__in=seen).select_related("by")
 
-    @extend_schema(request=NewUrgeSerializer, responses={201: UrgeSerializer(many=True)})
+    @extend_schema(request=NewUrgeSerializer, responses={201: URGED})
     def create(self, request: Request) -> Response:
         """Urge milestones, each once a day; answers with those that were urged."""
         body = body_of(request, NewUrgeSerializer)

@@ -152,7 +152,9 @@ class DoubtSerializer(serializers.ModelSerializer[Doubt]):
     """What the parser was unsure of; ``version`` is that of the draft, which a step raises."""
 
     version = serializers.IntegerField(source="edition.version", read_only=True)
-    settled_by = serializers.CharField(source="settled_by.name", default=None, read_only=True)
+    settled_by = serializers.CharField(
+        source="settled_by.name", default=None, allow_null=True, read_only=True
+    )
     source_url = serializers.SerializerMethodField()
 
     class Meta:

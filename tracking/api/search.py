@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import exceptions, serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,6 +38,7 @@ class GroupSerializer(serializers.Serializer[Group]):
     hits = HitSerializer(many=True)
 
 
+@extend_schema_serializer(many=False)
 class FoundSerializer(serializers.Serializer[Any]):
     """What was found, by kind."""
 
