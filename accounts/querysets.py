@@ -26,10 +26,6 @@ IN_HOUSE = ("save", "send_for_sign_off", "take_back")
 """What a unit does with a report before it leaves the house."""
 
 
-IN_HOUSE = ("save", "send_for_sign_off", "take_back")
-"""What a unit does with a report before it leaves the house."""
-
-
 class DepartmentQuerySet(QuerySet["Department"]):
     """Units of the register."""
 
