@@ -111,7 +111,7 @@ WORK = {
     "search/": ANYBODY,
     "metrics/": ANYBODY,
     "metrics/<int:pk>/": seen("metric", DISTRICT),
-    "metrics.xlsx": Page(get=Door(200, EVERYBODY - {"unplaced"}, NOBODY)),
+    "metrics.xlsx": Page(get=Door(200, DISTRICT, NOBODY)),
     "metrics/<int:pk>/survey/": desk(OWNERS, "metric", sees=DISTRICT),
     "metrics/<int:pk>/survey/blank.xlsx": seen("metric", DISTRICT),
     "my-work/": ANYBODY,
