@@ -81,7 +81,7 @@ class UserQuerySet(QuerySet["User"]):
     def visible_to(self, user: "User") -> Self:
         """Leave the people of the person's own units, and of districts that the person runs."""
         scope = scope_of(user)
-        run = {district for role, _, district in scope.roles if role == Role.COORDINATOR}
+        run = scope.districts_as(Role.COORDINATOR)
         seats = apps.get_model("accounts", "Membership").objects.active()
         seats = seats.filter(
             Q(department__in=scope.departments) | Q(department__district__in=run),
@@ -105,7 +105,7 @@ class ApiTokenQuerySet(QuerySet["ApiToken"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave the person's own; a system administrator sees those of the whole district."""
-        run = {place for role, _, place in scope_of(user).roles if role == Role.SYSTEM_ADMIN}
+        run = scope_of(user).districts_as(Role.SYSTEM_ADMIN)
         seats = apps.get_model("accounts", "Membership").objects.filter(
             department__district__in=run, user=OuterRef("user")
         )
@@ -135,7 +135,7 @@ class EventQuerySet(QuerySet["Event"]):
         """Leave the steps of work that the person may see: of the own units all, of others what
         they did once it had left the house; coordinators see the plans and registers too."""
         scope = scope_of(user)
-        runs = {district for role, _, district in scope.roles if role == Role.COORDINATOR}
+        runs = scope.districts_as(Role.COORDINATOR)
         work = Q(object_kind__startswith="tracking.")
         seen = Q(department__in=scope.watched) | Q(department__district__in=scope.overseen)
         return self.filter(

@@ -70,7 +70,7 @@ def answers_for(user: Any, person: Any) -> bool:
 @rules.predicate
 def administers(user: Any, person: Any) -> bool:
     """The person looks after a district in which the other has or had a role."""
-    run = {place for role, _, place in scope_of(user).roles if role == Role.SYSTEM_ADMIN}
+    run = scope_of(user).districts_as(Role.SYSTEM_ADMIN)
     return bool(person and run and person.memberships.filter(department__district__in=run).exists())
 
 

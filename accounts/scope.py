@@ -35,6 +35,10 @@ class Scope:
         """Districts in which the person has any role."""
         return {district for _, _, district in self.roles}
 
+    def districts_as(self, *roles: Role) -> set[int]:
+        """Return the districts in which the person has one of the roles."""
+        return {district for role, _, district in self.roles if role in roles}
+
     @property
     def overseen(self) -> set[int]:
         """Districts whose whole work the person may see; a leader who is in charge of some units
@@ -77,7 +81,7 @@ class Scope:
 
     def has_in(self, district: int, *roles: Role) -> bool:
         """Say whether the person has one of the roles in the district."""
-        return any(role in roles and where == district for role, _, where in self.roles)
+        return district in self.districts_as(*roles)
 
 
 NOBODY = Scope(frozenset(), frozenset())

@@ -58,7 +58,7 @@ class ServiceForm(KeyedForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        run = {place for role, _, place in scope_of(user).roles if role == Role.SYSTEM_ADMIN}
+        run = scope_of(user).districts_as(Role.SYSTEM_ADMIN)
         units = self.fields["department"]
         assert isinstance(units, forms.ModelChoiceField)
         units.queryset = Department.objects.filter(district__in=run).current()

@@ -38,7 +38,7 @@ class RobotForm(KeyedForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        run = {district for _, _, district in scope_of(user).roles}
+        run = scope_of(user).districts
         units, people = self.fields["department"], self.fields["user"]
         assert isinstance(units, forms.ModelChoiceField)
         assert isinstance(people, forms.ModelChoiceField)

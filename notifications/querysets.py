@@ -43,11 +43,7 @@ class OutboxQuerySet(QuerySet["Outbox"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave the person's own; administrators and coordinators see the district's."""
-        run = {
-            district
-            for role, _, district in scope_of(user).roles
-            if role in (Role.COORDINATOR, Role.SYSTEM_ADMIN)
-        }
+        run = scope_of(user).districts_as(Role.COORDINATOR, Role.SYSTEM_ADMIN)
         of_district = Q(recipient__memberships__department__district__in=run)
         return self.filter(Q(recipient=user) | of_district).distinct()
 
@@ -155,6 +151,5 @@ class RobotQuerySet(QuerySet["Robot"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave those of the districts that the person coordinates."""
-        roles = scope_of(user).roles
-        run = {district for role, _, district in roles if role == Role.COORDINATOR}
+        run = scope_of(user).districts_as(Role.COORDINATOR)
         return self.filter(department__district__in=run)

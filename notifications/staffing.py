@@ -57,11 +57,7 @@ def staffing_of(user: User, *, now: datetime) -> Staffing:
 
     ``now`` is the machine's own time, by which people sign in.
     """
-    run = {
-        district
-        for role, _, district in scope_of(user).roles
-        if role in (Role.COORDINATOR, Role.SYSTEM_ADMIN)
-    }
+    run = scope_of(user).districts_as(Role.COORDINATOR, Role.SYSTEM_ADMIN)
     seats = Membership.objects.active().filter(department__district__in=run)
     units: Any = (
         Department.objects.filter(district__in=run)

@@ -40,7 +40,7 @@ class ImportForm(KeyedForm):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        ids = {where for role, _, where in scope_of(user).roles if role == Role.COORDINATOR}
+        ids = scope_of(user).districts_as(Role.COORDINATOR)
         field = self.fields["district"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = District.objects.filter(pk__in=ids).order_by("id")

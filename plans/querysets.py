@@ -107,12 +107,8 @@ class DoubtQuerySet(QuerySet["Doubt"]):
 
     def visible_to(self, user: "User") -> Self:
         """Leave doubts of the districts in which the person coordinates."""
-        scope = scope_of(user)
-        return self.filter(
-            edition__plan__district__in={
-                district for role, _, district in scope.roles if role == Role.COORDINATOR
-            }
-        )
+        run = scope_of(user).districts_as(Role.COORDINATOR)
+        return self.filter(edition__plan__district__in=run)
 
     def open(self) -> Self:
         """Leave what no person has settled; repairs want no settling."""

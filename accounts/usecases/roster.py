@@ -55,4 +55,4 @@ def enrol(
 
 def run_by(user: User) -> set[int]:
     """Return the districts that the person coordinates."""
-    return {where for role, _, where in scope_of(user).roles if role == Role.COORDINATOR}
+    return scope_of(user).districts_as(Role.COORDINATOR)

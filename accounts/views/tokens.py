@@ -128,7 +128,7 @@ def stop_service(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _services(user: User) -> Any:
-    run = {place for role, _, place in scope_of(user).roles if role == Role.SYSTEM_ADMIN}
+    run = scope_of(user).districts_as(Role.SYSTEM_ADMIN)
     places = User.objects.filter(memberships__department__district__in=run, is_service=True)
     return places.distinct()
 

@@ -143,8 +143,7 @@ def import_document(request: Request) -> Response:
 
 
 def _district(user: Any) -> District:
-    roles = scope_of(user).roles
-    run = {district for role, _, district in roles if role == Role.COORDINATOR}
+    run = scope_of(user).districts_as(Role.COORDINATOR)
     found = District.objects.filter(pk__in=run).order_by("pk").first()
     if found is None:
         raise exceptions.PermissionDenied
