@@ -58,6 +58,11 @@ def record(
     )
 
 
+def last_number() -> int:
+    """Return the last number given; what has a number up to it is committed."""
+    return EventSequence.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+
+
 def begin() -> Any:
     """Start collecting; returns the token for end()."""
     return _pending.set([])

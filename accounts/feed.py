@@ -1,4 +1,4 @@
-"""The record as it leaves: entries in the shape of the API, and files for networks apart."""
+"""The record as a file for networks apart, its entries in the shape of the API."""
 
 import hashlib
 import hmac
@@ -10,15 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
+from accounts.api.events import EventSerializer
 from accounts.errors import InvalidError
-from accounts.models import Event, EventSequence, User
-
-FIELDS = (
-    *("seq", "action", "actor_name", "object_kind", "object_id", "within_kind", "within_id"),
-    *("note", "data"),
-)
+from accounts.events import last_number
+from accounts.models import Event, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,37 +37,24 @@ class Sidecar:
         return hmac.new(settings.FEED_KEY.encode(), words, hashlib.sha256).hexdigest()
 
 
-def entry_of(event: Event) -> dict[str, Any]:
-    """Return an entry as the change feed gives it."""
-    return {name: getattr(event, name) for name in FIELDS} | {
-        "at": timezone.localtime(event.at).isoformat(),
-        "district": event.district_id,
-        "department": event.department_id,
-    }
-
-
-def head() -> int:
-    """Return the last number given; what has a number up to it is committed."""
-    return EventSequence.objects.filter(pk=1).values_list("last", flat=True).first() or 0
-
-
 def export_feed(*, after: int, until: int | None, to: Path, reader: User) -> Sidecar:
     """Write the entries that the reader may see, after a number and up to another, one a line; the
     sidecar stands beside it as FILE.json. Both appear whole or not at all, the sidecar last."""
-    last = head()
+    last = last_number()
     if after < 0 or after > last:
         raise InvalidError(f"起始序号要在0到{last}之间；从备份恢复过的，请从较早的序号重新导出。")
     end = last if until is None else min(until, last)
     if end < after:
         raise InvalidError("结束序号不能小于起始序号。")
     rows = Event.objects.visible_to(reader).filter(seq__gt=after, seq__lte=end).order_by("seq")
-    digest, numbers = hashlib.sha256(), []
+    digest, numbers, shape = hashlib.sha256(), [], EventSerializer()
     part = to.with_name(f"{to.name}.part")
     with part.open("wb") as out:
         for event in rows.iterator(chunk_size=1000):
-            line = json.dumps(entry_of(event), ensure_ascii=False, sort_keys=True) + "\n"
-            out.write(line.encode())
-            digest.update(line.encode())
+            entry = shape.to_representation(event)
+            line = (json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n").encode()
+            out.write(line)
+            digest.update(line)
             numbers.append(event.seq)
         _settle(out)
     first, newest = (numbers[0], numbers[-1]) if numbers else (None, None)

@@ -8,7 +8,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.api.base import Guarded, actor
-from accounts.models import Event, EventSequence
+from accounts.events import last_number
+from accounts.models import Event
 
 LOOKED_AT = 10_000
 """How many numbers one answer looks at, so that a feed of which little is seen costs no more."""
@@ -63,7 +64,7 @@ class EventFeed(Guarded):
         asked.is_valid(raise_exception=True)
         after, limit = asked.validated_data["after"], asked.validated_data["limit"]
         # The head is read first: what has a number up to it was committed before the rows are read.
-        head = EventSequence.objects.filter(pk=1).values_list("last", flat=True).first() or 0
+        head = last_number()
         if after > head:
             raise exceptions.ValidationError(
                 {"after": ["还没有这个序号；如果系统从备份恢复过，请从较早的序号重新读取。"]}
