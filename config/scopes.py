@@ -10,9 +10,6 @@ from accounts.api.permissions import InGoodStanding
 from accounts.choices import TokenScope
 from accounts.models import ApiToken
 
-FEEDING = ("events", "webhook-")
-"""How the routes of the change feed begin, whatever is asked of them."""
-
 REPORTING = frozenset(
     {
         *("submission-list", "submission-detail", "submission-submit", "submission-take-back"),
@@ -28,7 +25,7 @@ REPORTING = frozenset(
 
 REVIEWING = frozenset(
     {
-        *("submission-accept", "submission-return", "submission-send-back", "review-list"),
+        *("submission-accept", "submission-send-back", "review-list"),
         *("milestone-call", "sheet-call", "urge-list"),
     }
 )
@@ -37,7 +34,7 @@ REVIEWING = frozenset(
 
 def scope_needed(route: str, method: str) -> TokenScope:
     """Return the scope that a call wants; what nobody has listed is managing."""
-    if route.startswith(FEEDING):
+    if route == "events":
         return TokenScope.FEED
     if method in SAFE_METHODS or route == "parse":
         return TokenScope.READ
