@@ -88,6 +88,12 @@ def period_words(period: str) -> str:
     return f"{year}年度"
 
 
+def which_of(period: str, mark: str) -> str:
+    """Return which of a measure's dated things a milestone is: ②, or （2017年5月）; a year says
+    nothing."""
+    return f"（{period_words(period)}）" if is_part_of_year(period) else mark
+
+
 def _months(period: str) -> range:
     """Return the months of the year that a period has."""
     part = period[4:]

@@ -304,6 +304,13 @@ def test_a_milestone_reads_the_same_in_a_list_and_alone(
             assignment__measure__part=None,
             assignment__measure__sub_number="5",
         ),
+        MilestoneFactory.create(
+            department=bureau,
+            kind="occurrence",
+            deadline=None,
+            period="2017Q3",
+            recurrence=RecurrenceFactory.create(),
+        ),
     ]
     SubmissionFactory.create(milestone=rows[0], waiting=True)
     through = rows[0].assignment

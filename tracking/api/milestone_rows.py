@@ -12,6 +12,7 @@ from plans.models.measures import reference_of
 from tracking.choices import OVERDUE_STATES
 from tracking.models import Assignment
 from tracking.models.work import last_day_of
+from tracking.periods import which_of
 from tracking.querysets import MilestoneQuerySet
 
 OWN = (
@@ -73,7 +74,7 @@ def _shown(
     late = on - last_day_of(due_on, row["report_by"], row["past_choice"])
     has_part = row[f"{TO_PART}id"] is not None
     return shown | {
-        "reference": f"{reference}{row['mark']}",
+        "reference": f"{reference}{which_of(row['period'], row['mark'])}",
         "measure": measure
         | {
             "lineage": str(measure["lineage"]),

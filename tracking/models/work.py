@@ -10,7 +10,7 @@ from plans.choices import Frequency, ResponsibilityRole
 from plans.models import Deadline, Edition, Measure, Plan, Recurrence, Spanned
 from tracking.choices import AssignmentStatus, MilestoneKind, MilestoneStatus, PastChoice
 from tracking.models.sheets import Sheet
-from tracking.periods import MONTHS, is_part_of_year, period_words
+from tracking.periods import MONTHS, which_of
 from tracking.querysets import AssignmentQuerySet, DispatchQuerySet, MilestoneQuerySet
 
 
@@ -254,9 +254,8 @@ class Milestone(models.Model):
 
     @property
     def which(self) -> str:
-        """Which of a measure's dated things it is: ②, or （2017年5月）; a year says nothing."""
-        part = is_part_of_year(self.period)
-        return f"（{period_words(self.period)}）" if part else self.mark
+        """Which of a measure's dated things it is."""
+        return which_of(self.period, self.mark)
 
     @property
     def source(self) -> Spanned:
