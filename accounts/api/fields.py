@@ -17,3 +17,11 @@ class VersionField(serializers.IntegerField):
 
     def __init__(self, *, min_value: int = 1, **options: Any) -> None:
         super().__init__(min_value=min_value, max_value=2**31 - 1, **options)
+
+
+class NameField(serializers.CharField):
+    """The name of somebody or something that is read from a row beside; null where none stands
+    there."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__(source=source, default=None, allow_null=True, read_only=True)

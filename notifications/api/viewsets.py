@@ -81,7 +81,9 @@ class ReminderSerializer(serializers.ModelSerializer[Reminder]):
     milestone = serializers.IntegerField(source="subject_id", read_only=True)
     rule = serializers.CharField(source="words", read_only=True)
     recipient = serializers.CharField(source="recipient.name", read_only=True)
-    sent_at = serializers.DateTimeField(source="outbox.sent_at", default=None, read_only=True)
+    sent_at = serializers.DateTimeField(
+        source="outbox.sent_at", default=None, allow_null=True, read_only=True
+    )
 
     class Meta:
         model = Reminder

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import clock
 from accounts.api.base import Resource, actor, body_of, if_match
-from accounts.api.fields import IdField
+from accounts.api.fields import IdField, NameField
 from accounts.choices import DepartmentKind
 from accounts.filters import FlagFilter, KeyFilter
 from plans.api.serializers import MetricSerializer, source_url
@@ -152,9 +152,7 @@ class DoubtSerializer(serializers.ModelSerializer[Doubt]):
     """What the parser was unsure of; ``version`` is that of the draft, which a step raises."""
 
     version = serializers.IntegerField(source="edition.version", read_only=True)
-    settled_by = serializers.CharField(
-        source="settled_by.name", default=None, allow_null=True, read_only=True
-    )
+    settled_by = NameField("settled_by.name")
     source_url = serializers.SerializerMethodField()
 
     class Meta:

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from accounts.api.external_ids import ExternalRefSerializer
+from accounts.api.fields import NameField
 from accounts.api.serializers import DepartmentRefSerializer
 from accounts.links import absolute
 from plans.models import (
@@ -118,9 +119,7 @@ class ResponsibilitySerializer(serializers.ModelSerializer[Responsibility]):
     """A name in the bracket; ``department`` is null for groups, persons and the unknown."""
 
     department = DepartmentRefSerializer(read_only=True, allow_null=True)
-    group = serializers.CharField(
-        source="group.name", default=None, allow_null=True, read_only=True
-    )
+    group = NameField("group.name")
 
     class Meta:
         model = Responsibility

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from accounts import clock
 from accounts.api.base import Resource, actor, body_of, if_match
-from accounts.api.fields import IdField, VersionField
+from accounts.api.fields import IdField, NameField, VersionField
 from accounts.api.serializers import DepartmentRefSerializer
 from accounts.filters import FlagFilter, KeyFilter
 from tracking.api.inputs import LONGEST_NARRATIVE
@@ -26,7 +26,7 @@ class InstructionSerializer(serializers.ModelSerializer[Instruction]):
 
     addressed_to = DepartmentRefSerializer(read_only=True)
     recorded_by = serializers.CharField(source="recorded_by.name", read_only=True)
-    answered_by = serializers.CharField(source="answered_by.name", default=None, read_only=True)
+    answered_by = NameField("answered_by.name")
 
     class Meta:
         model = Instruction

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts import clock
 from accounts.api.base import Resource, actor, body_of, if_match
 from accounts.api.bulk import take_rows, takes_rows
-from accounts.api.fields import IdField
+from accounts.api.fields import IdField, NameField
 from accounts.api.serializers import DepartmentRefSerializer
 from accounts.bulk import BulkRow
 from accounts.filters import FlagFilter, KeyFilter
@@ -147,9 +147,7 @@ class DispatchSerializer(serializers.ModelSerializer[Dispatch]):
     plan = serializers.IntegerField(source="edition.plan_id", read_only=True)
     department = DepartmentRefSerializer(read_only=True)
     title = serializers.CharField(read_only=True)
-    acknowledged_by = serializers.CharField(
-        source="acknowledged_by.name", default=None, read_only=True
-    )
+    acknowledged_by = NameField("acknowledged_by.name")
 
     class Meta:
         model = Dispatch
