@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts import clock
-from accounts.api.base import Resource, actor
+from accounts.api.base import Resource, actor, body_of
 from accounts.choices import TokenScope
 from accounts.models import ApiToken
 from accounts.querysets import ApiTokenQuerySet
@@ -73,9 +73,7 @@ class TokenViewSet(Resource[ApiToken]):
     @extend_schema(request=NewTokenSerializer, responses={201: MadeTokenSerializer})
     def create(self, request: Request) -> Response:
         """Make a token; one that was asked for with a token can do no more and lives no longer."""
-        body = NewTokenSerializer(data=request.data)
-        body.is_valid(raise_exception=True)
-        data, now = body.validated_data, clock.real_now()
+        data, now = body_of(request, NewTokenSerializer), clock.real_now()
         held = request.auth if isinstance(request.auth, ApiToken) else None
         usual = min(now + timedelta(days=90), held.expires_at if held else now + LONGEST)
         token = create_token(
