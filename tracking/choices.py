@@ -61,6 +61,10 @@ class SubmissionStatus(TextChoices):
     RETURNED = "returned", "退回补正"
 
 
+IN_HANDS = (SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
+"""With whoever signs or reviews, so that nothing can be written meanwhile."""
+
+
 class RequestStatus(TextChoices):
     """What became of something a unit asked for."""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from tracking.choices import MilestoneStatus, SubmissionStatus
+from tracking.choices import IN_HANDS, MilestoneStatus, SubmissionStatus
 from tracking.models import Milestone, Submission
 
 
@@ -48,8 +48,7 @@ class Written:
     @property
     def is_writable(self) -> bool:
         """Whether something can be written on it."""
-        in_hands = (SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
-        return self.is_open and not (self.newest and self.newest.status in in_hands)
+        return self.is_open and not (self.newest and self.newest.status in IN_HANDS)
 
 
 def last_accepted(

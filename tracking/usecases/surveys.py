@@ -9,7 +9,7 @@ from accounts.errors import ConflictError, InvalidError
 from accounts.files import Upload
 from accounts.models import User
 from accounts.usecase import lock, refuse_unless, usecase
-from tracking.choices import SubmissionStatus, WorkStatus
+from tracking.choices import IN_HANDS, SubmissionStatus, WorkStatus
 from tracking.models import Milestone, Reading, Submission, TrackedMetric
 from tracking.usecases.submissions import (
     NewEvidence,
@@ -21,7 +21,6 @@ from tracking.usecases.submissions import (
 )
 
 MOST = Decimal(100)
-IN_HANDS = (SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from accounts import clock
 from accounts.actor import actor
 from accounts.errors import ConflictError, InvalidError, StaleError
 from accounts.models import User
-from tracking.choices import MilestoneStatus, SubmissionStatus
+from tracking.choices import IN_HANDS, MilestoneStatus, SubmissionStatus
 from tracking.models import Milestone, Submission
 from tracking.selectors.gathering import Gathering, gathering_of
 from tracking.usecases import Report, save_draft
@@ -38,7 +38,6 @@ def gathered(request: HttpRequest, pk: int) -> HttpResponse:
         return _sum_up(request, user, milestone, gathering, newest)
     if request.GET.get("export") == "xlsx":
         return _export(milestone, gathering)
-    in_hands = (SubmissionStatus.SIGN_OFF, SubmissionStatus.SUBMITTED)
     reference = milestone.reference
     context = {
         "title": f"{reference}各单位反馈",
@@ -50,7 +49,7 @@ def gathered(request: HttpRequest, pk: int) -> HttpResponse:
         "gathering": gathering,
         "is_writable": user.has_perm("tracking.edit_submission", milestone)
         and milestone.status == MilestoneStatus.OPEN
-        and not (newest and newest.status in in_hands),
+        and not (newest and newest.status in IN_HANDS),
         "version": _draft_version(newest),
         "request_key": uuid.uuid4(),
     }
