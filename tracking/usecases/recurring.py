@@ -40,17 +40,21 @@ def make_periods(*, at: datetime, today: date) -> int:
     What was missed stays, what had passed before it was made is not asked for, and nothing comes
     after the plan's end. It can run any number of times.
     """
-    missing = list(_missing(_recurrences(), today))
-    if not missing:
+    found = list(_to_come(_recurrences(), today))
+    if not found:
         return 0
     # An adoption that runs meanwhile has these rows locked; what it ended is not gone on with.
-    going_on = set(
-        Assignment.objects.select_for_update(of=("self",))
-        .filter(pk__in={row.assignment.pk for row in missing}, status=AssignmentStatus.IN_PROGRESS)
+    going_on = {
+        row.pk: row
+        for row in Assignment.objects.select_for_update(of=("self",))
+        .filter(pk__in={pk for pk, _, _ in found}, status=AssignmentStatus.IN_PROGRESS)
         .order_by("id")
-        .values_list("pk", "measure_id")
-    )
-    missing = [row for row in missing if (row.assignment.pk, row.recurrence.measure_id) in going_on]
+    }
+    missing = [
+        _Missing(going_on[pk], recurrence, period)
+        for pk, recurrence, period in found
+        if pk in going_on and going_on[pk].measure_id == recurrence.measure_id
+    ]
     calendar = WorkCalendar.load()
     own = [row for row in missing if row.assignment.gathered_by_id is None]
     gathered = [row for row in missing if row.assignment.gathered_by_id is not None]
@@ -80,8 +84,10 @@ def _recurrences() -> dict[int, Recurrence]:
     }
 
 
-def _missing(recurrences: Mapping[int, Recurrence], today: date) -> Iterator[_Missing]:
-    """Yield what follows on the newest period of each duty that a unit goes on with."""
+def _to_come(
+    recurrences: Mapping[int, Recurrence], today: date
+) -> Iterator[tuple[int, Recurrence, str]]:
+    """Yield the periods that follow on the newest of each duty, with the key of the assignment."""
     newest = list(
         Milestone.objects.dated()
         .filter(recurrence__in=recurrences, assignment__status=AssignmentStatus.IN_PROGRESS)
@@ -89,7 +95,6 @@ def _missing(recurrences: Mapping[int, Recurrence], today: date) -> Iterator[_Mi
         .values_list("assignment_id", "recurrence_id")
         .annotate(newest=Max("period"))
     )
-    assignments = Assignment.objects.in_bulk({row[0] for row in newest})
     plans = {row.measure.edition.plan_id for row in recurrences.values()}
     years = ReportingYear.objects.filter(plan__in=plans).order_by()
     last_years = dict(years.values_list("plan_id").annotate(last=Max("year")))
@@ -101,7 +106,7 @@ def _missing(recurrences: Mapping[int, Recurrence], today: date) -> Iterator[_Mi
             for after in periods_in(recurrence.frequency, year):
                 is_to_come = due_day(after, recurrence.due_in_period) >= today
                 if after > period and is_to_come and comes_within_a_year(after, today, until):
-                    yield _Missing(assignments[assignment], recurrence, after)
+                    yield assignment, recurrence, after
 
 
 def _made(row: _Missing, calendar: WorkCalendar, gathered_by: Milestone | None = None) -> Milestone:
