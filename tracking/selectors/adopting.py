@@ -322,9 +322,10 @@ class _Going:
 
     def _drop(self, handout: Handout, milestone: Milestone) -> set[tuple[object, ...]]:
         """Note what is not owed any more; years and periods that have passed stay as they are."""
-        is_year = len(milestone.period) == len("2017")
-        ends_on = last_day(milestone.period) if is_year else milestone.due_on
-        if not milestone.period or ends_on >= self.horizon.since:
+        period = milestone.period
+        is_year = bool(period) and not is_part_of_year(period)
+        ends_on = last_day(period) if is_year else milestone.due_on
+        if not period or ends_on >= self.horizon.since:
             reason = f"{self.name}{handout.measure.reference}不再规定这一时限"
             self._cancel([milestone], reason)
         return set()
