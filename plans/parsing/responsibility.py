@@ -134,8 +134,9 @@ def _bracket(view: View, start: int, end: int, closed: bool) -> Assignment | Non
 
 def _is_strict(names: list[str]) -> bool:
     """Tell whether names are all of organs, or of leaders beside them."""
-    organs = [name for name in names if not PERSON_NAMED.search(name)]
-    return bool(organs) and all(is_organ(name) for name in organs)
+    if all(PERSON_NAMED.search(name) for name in names):
+        return False
+    return all(is_organ(name) or PERSON_NAMED.search(name) for name in names)
 
 
 def _is_day(text: str, start: int, end: int) -> bool:
