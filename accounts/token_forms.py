@@ -17,7 +17,7 @@ MAY = {
     TokenScope.REPORT: "填报：签收、填写、报送、申请延期",
     TokenScope.REVIEW: "审核：审核通过、退回、催办",
     TokenScope.MANAGE: "管理：导入、交办、调整、销号、名录、令牌",
-    TokenScope.FEED: "变更订阅：读取变更记录、管理推送",
+    TokenScope.FEED: "变更订阅：读取变更记录",
 }
 
 
